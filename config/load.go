@@ -1,0 +1,104 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Fault is one thing wrong in a file, with what to do about it.
+type Fault struct {
+	Path   string // such as sources[2].every; "" where the file as a whole is meant
+	Line   int    // 0 where unknown
+	Remedy string // Chinese, then English
+}
+
+func (f Fault) String() string {
+	var b strings.Builder
+	if f.Line > 0 {
+		fmt.Fprintf(&b, "第 %d 行 (line %d)", f.Line, f.Line)
+	}
+	if f.Path != "" {
+		if b.Len() > 0 {
+			b.WriteString("  ")
+		}
+		b.WriteString(f.Path)
+	}
+	if b.Len() > 0 {
+		b.WriteString("：")
+	}
+	return b.String() + f.Remedy
+}
+
+// Faults are all the things wrong in a file. They are one error.
+type Faults []Fault
+
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, one := range f {
+		lines[i] = one.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Load reads and checks a file. The error is Faults where the content is at
+// fault, and otherwise says why the file could not be read.
+func Load(name string) (*Config, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	if len(raw) > maxFile {
+		return nil, Faults{{Remedy: "配置文件超过 4 MB · the file is larger than 4 MB"}}
+	}
+	return Parse(raw, filepath.Dir(name))
+}
+
+// Parse reads and checks a configuration. folder is where relative paths of
+// secret files begin.
+func Parse(raw []byte, folder string) (*Config, error) {
+	c := Default()
+	d := &decoder{lines: map[string]int{}, folder: folder}
+	var root yaml.Node
+	err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&root)
+	switch {
+	case errors.Is(err, io.EOF):
+		return &c, nil
+	case err != nil:
+		return nil, Faults{{Remedy: "不是合格的 YAML · not well-formed YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}}
+	}
+	if aliases(&root) > 100 {
+		return nil, Faults{{Remedy: "别名（*）过多 · too many aliases"}}
+	}
+	if len(root.Content) > 0 {
+		d.value(root.Content[0], reflect.ValueOf(&c).Elem(), "")
+	}
+	d.faults = append(d.faults, c.validate(d.lines)...)
+	if len(d.faults) > 0 {
+		return nil, d.faults
+	}
+	return &c, nil
+}
+
+func aliases(n *yaml.Node) int {
+	count := 0
+	if n.Kind == yaml.AliasNode {
+		count++
+	}
+	for _, c := range n.Content {
+		count += aliases(c)
+	}
+	return count
+}
