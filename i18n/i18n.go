@@ -24,7 +24,11 @@ const (
 type Text struct{ ZH, EN string }
 
 // areas are the files of the catalogue.
-var areas = []map[string]Text{crawlerTexts}
+var areas = []map[string]Text{
+	crawlerTexts,
+	alertTexts,
+	searchTexts,
+}
 
 var catalogue = join(areas)
 
