@@ -1,0 +1,157 @@
+package analysis
+
+import (
+	"cmp"
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed data/ts_characters.txt
+var traditionalCharacters string
+
+//go:embed data/ts_phrases.txt
+var traditionalPhrases string
+
+// longestPhrase bounds the characters of a phrase in the table, and with it the
+// look ahead at each place.
+const longestPhrase = 10
+
+type scriptPhrase struct{ from, to []rune }
+
+// foldTables answer for nearly every character with one look: what it becomes.
+// Zero stands for all that needs more thought.
+type foldTables struct {
+	script  [1 << 16]uint16 // traditional to simplified alone
+	full    [1 << 16]uint16 // NFKC, then traditional to simplified
+	chars   map[rune]rune   // every character of the OpenCC table
+	phrases map[rune][]scriptPhrase
+}
+
+// tables builds the tables when they are first needed; it takes some
+// milliseconds that a command which folds nothing does not pay.
+var tables = sync.OnceValue(func() *foldTables {
+	t := &foldTables{chars: map[rune]rune{}, phrases: map[rune][]scriptPhrase{}}
+	for line := range strings.Lines(traditionalCharacters) {
+		from, to, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		t.chars[firstRune(from)] = firstRune(to)
+	}
+	for line := range strings.Lines(traditionalPhrases) {
+		from, to, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		p := scriptPhrase{[]rune(from), []rune(to)}
+		t.phrases[p.from[0]] = append(t.phrases[p.from[0]], p)
+	}
+	for _, list := range t.phrases {
+		slices.SortFunc(list, func(a, b scriptPhrase) int { return cmp.Compare(len(b.from), len(a.from)) })
+	}
+	for r := rune(1); r <= 0xFFFF; r++ {
+		if r >= 0xD800 && r < 0xE000 || r == utf8.RuneError {
+			continue
+		}
+		t.script[r] = t.single(compatible(r))
+		if !foldsSpecially(r) {
+			t.full[r] = t.single(nfkc(r))
+		}
+	}
+	return t
+})
+
+// single returns what r becomes where that hangs on nothing but r, else 0.
+func (t *foldTables) single(r rune) uint16 {
+	if _, starts := t.phrases[r]; starts || r <= 0 {
+		return 0
+	}
+	if to, ok := t.chars[r]; ok {
+		r = to
+	}
+	if r > 0xFFFF {
+		return 0
+	}
+	return uint16(r)
+}
+
+// one returns the simplified form of r, which starts no phrase here.
+func (t *foldTables) one(r rune) rune {
+	if to, ok := t.chars[r]; ok {
+		return to
+	}
+	return r
+}
+
+// phrase returns the longest phrase that text begins with.
+func (t *foldTables) phrase(text []rune) (scriptPhrase, bool) {
+	for _, p := range t.phrases[text[0]] {
+		if len(p.from) <= len(text) && slices.Equal(p.from, text[:len(p.from)]) {
+			return p, true
+		}
+	}
+	return scriptPhrase{}, false
+}
+
+// compatible replaces the ideographs that Unicode holds twice for the sake of old
+// character sets, as OpenCC does before it converts.
+func compatible(r rune) rune {
+	if r >= 0xF900 && r <= 0xFAFF || r >= 0x2F800 && r <= 0x2FA1F {
+		return firstRune(norm.NFC.String(string(r)))
+	}
+	return r
+}
+
+// nfkc returns the compatibility form of r, or -1 where that is more than one
+// character or r may join with what stands before it.
+func nfkc(r rune) rune {
+	s := string(r)
+	if !norm.NFKC.PropertiesString(s).BoundaryBefore() {
+		return -1
+	}
+	runes := []rune(norm.NFKC.String(s))
+	if len(runes) != 1 {
+		return -1
+	}
+	return runes[0]
+}
+
+// foldsSpecially reports whether r is white space but the plain line feed, or is dropped.
+func foldsSpecially(r rune) bool {
+	return r != '\n' && (isBlank(r) || isBreak(r) || isUnseen(r))
+}
+
+// isBreak reports whether r ends a line.
+func isBreak(r rune) bool {
+	switch r {
+	case '\n', '\r', '\v', '\f', 0x85, 0x2028, 0x2029:
+		return true
+	}
+	return false
+}
+
+func isBlank(r rune) bool {
+	return r == '\t' || unicode.Is(unicode.Zs, r) || r == 0x3164 || r == 0xFFA0 // the last two: Hangul fillers
+}
+
+// isUnseen reports whether r shows nothing: control characters, zero-width and
+// direction marks, soft hyphens, variation selectors, tags.
+func isUnseen(r rune) bool {
+	if isBreak(r) || r == '\t' {
+		return false
+	}
+	switch {
+	case r < 0x20, r >= 0x7F && r <= 0x9F, r == 0x34F, r == 0x115F, r == 0x1160,
+		r == 0x17B4, r == 0x17B5, r >= 0x180B && r <= 0x180F,
+		r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF:
+		return true
+	}
+	return unicode.Is(unicode.Cf, r)
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return -1
+}

@@ -1,0 +1,122 @@
+package analysis
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Segmenter cuts folded text into words with gse. One segmenter serves the whole
+// program: the index and the search must cut alike, or what was stored is not
+// found. The same words and text always give the same cut.
+type Segmenter struct {
+	loaded chan struct{} // closed once dict is there
+
+	mu    sync.RWMutex // Words changes the trie that Cut reads
+	dict  *wordList
+	later []string // own words that came before the dictionary was there
+}
+
+// NewSegmenter starts loading the dictionary in the background and returns at
+// once. The load reads embedded data only, so it cannot fail, and it ends by itself.
+func NewSegmenter() *Segmenter {
+	s := &Segmenter{loaded: make(chan struct{})}
+	go s.load()
+	return s
+}
+
+func (s *Segmenter) load() {
+	dict := readWordList()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dict = dict
+	s.dict.own(s.later)
+	s.later = nil
+	close(s.loaded)
+}
+
+// Ready reports whether the dictionary is loaded, so that Cut will not wait.
+func (s *Segmenter) Ready() bool {
+	select {
+	case <-s.loaded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Wait returns once the dictionary is loaded, or with the context's error.
+func (s *Segmenter) Wait(ctx context.Context) error {
+	select {
+	case <-s.loaded:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Words adds words of the office's own (topic words, places, agencies), so that
+// they are cut as one. They are folded as texts are; what is shorter than two
+// characters or holds a line break is no word and is left out. Words may be
+// called at any time, beside Cut; it never takes words away.
+func (s *Segmenter) Words(words ...string) {
+	var clean []string
+	for _, w := range words {
+		w, _ = Fold(strings.TrimSpace(w))
+		if n := utf8.RuneCountInString(w); n >= 2 && n <= longestOwn && !strings.Contains(w, "\n") {
+			clean = append(clean, w)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.dict == nil {
+		s.later = append(s.later, clean...)
+		return
+	}
+	s.dict.own(clean)
+}
+
+// cutPiece is where a long text is parted before it is cut. gse adds up path
+// lengths as 32-bit floats, which lose their fine digits on very long texts.
+const cutPiece = 3072
+
+// Cut cuts a folded text into words as they stand, in order; joined they are the
+// text again, blanks and marks included. It waits until the dictionary is loaded.
+// Unknown words fall apart into characters: no guessing model is used, since a
+// guess that depends on the neighbours would cut a query unlike the text.
+func (s *Segmenter) Cut(text string) []string {
+	<-s.loaded
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	words := make([]string, 0, len(text)/5+1)
+	for len(text) > 0 {
+		n := pieceEnd(text)
+		words = s.dict.cut(words, text[:n])
+		text = text[n:]
+	}
+	return words
+}
+
+// pieceEnd returns the length of the first piece of text: up to a line break or
+// the end of a sentence where there is one in reach, else to a character's end.
+func pieceEnd(text string) int {
+	if len(text) <= cutPiece {
+		return len(text)
+	}
+	head := text[:cutPiece]
+	if i := strings.LastIndexByte(head, '\n'); i > 0 {
+		return i + 1
+	}
+	if i := strings.LastIndex(head, "。"); i > 0 {
+		return i + len("。")
+	}
+	if i := strings.LastIndexAny(head, ",.;!? "); i > 0 {
+		return i + 1
+	}
+	n := cutPiece
+	for n > cutPiece-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return n
+}
