@@ -1,0 +1,199 @@
+package crawler
+
+import (
+	"bytes"
+	"encoding/binary"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+const (
+	judgedBytes = 256 << 10 // bytes by which a charset is judged
+	labelBytes  = 4 << 10   // where a document may name its charset
+	likelyHan   = 0.5       // least score of a Chinese reading to be believed
+)
+
+var (
+	headerLabel = regexp.MustCompile(`(?i)charset\s*=\s*["']?\s*([\w.:-]+)`)
+	metaLabel   = regexp.MustCompile(`(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)`)
+	xmlLabel    = regexp.MustCompile(`(?i)<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)`)
+)
+
+// Decode turns the bytes of a document into UTF-8, judging by the bytes
+// themselves: a byte order mark, else valid UTF-8 (a rune cut at the end, or a
+// few broken ones, do not spoil it), else UTF-16, else GB18030 or Big5 by the
+// share of common characters. What header and document say of themselves is
+// often wrong and decides only where the bytes do not. Charset is the WHATWG
+// name; gb2312 and gbk are gb18030. ok is false where nothing fits: text is
+// then the best guess with U+FFFD in its holes.
+func Decode(body []byte, contentType string) (text, charset string, ok bool) {
+	switch {
+	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
+		text, _ = readUTF8(body[3:])
+		return text, "utf-8", true
+	case bytes.HasPrefix(body, []byte("\xff\xfe")):
+		return readUTF16(body[2:], binary.LittleEndian), "utf-16le", true
+	case bytes.HasPrefix(body, []byte("\xfe\xff")):
+		return readUTF16(body[2:], binary.BigEndian), "utf-16be", true
+	}
+	if order, name := wideOrder(body); order != nil {
+		return readUTF16(body, order), name, true
+	}
+	if text, good := readUTF8(body); good {
+		return text, "utf-8", true
+	}
+	return decodeLegacy(body, contentType)
+}
+
+// decodeLegacy reads what is no Unicode.
+func decodeLegacy(body []byte, contentType string) (text, charset string, ok bool) {
+	sample := body[:min(len(body), judgedBytes)]
+	gb, big5 := gbScore(sample), big5Score(sample)
+	said := saidCharset(body, contentType)
+	best, name, enc := gb, "gb18030", encoding.Encoding(simplifiedchinese.GB18030)
+	if big5 > gb || big5 == gb && said == "big5" {
+		best, name, enc = big5, "big5", traditionalchinese.Big5
+	}
+	if best >= likelyHan {
+		return decodeWith(enc, body), name, true
+	}
+	if other, known := otherCharset(said); known {
+		if text := decodeWith(other, body); fewHoles(text) {
+			return text, said, true
+		}
+	}
+	if best >= likelyHan/2 {
+		return decodeWith(enc, body), name, false
+	}
+	return strings.ToValidUTF8(string(body), "\ufffd"), "utf-8", false
+}
+
+// otherCharset gives the encoding of a label that is neither Unicode nor
+// Chinese: those two are known by their bytes and the label is wrong.
+func otherCharset(label string) (encoding.Encoding, bool) {
+	switch label {
+	case "", "utf-8", "utf-16le", "utf-16be", "gb18030", "gbk", "big5", "replacement", "x-user-defined":
+		return nil, false
+	}
+	enc, err := htmlindex.Get(label)
+	return enc, err == nil
+}
+
+// saidCharset is the WHATWG name of what the header, else the document, says.
+func saidCharset(body []byte, contentType string) string {
+	head := body[:min(len(body), labelBytes)]
+	for _, m := range [][]byte{
+		firstGroup(headerLabel, []byte(contentType)), firstGroup(xmlLabel, head), firstGroup(metaLabel, head),
+	} {
+		if enc, err := htmlindex.Get(string(m)); err == nil {
+			if name, err := htmlindex.Name(enc); err == nil {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func firstGroup(re *regexp.Regexp, b []byte) []byte {
+	if m := re.FindSubmatch(b); m != nil {
+		return m[1]
+	}
+	return nil
+}
+
+func decodeWith(enc encoding.Encoding, body []byte) string {
+	out, err := enc.NewDecoder().Bytes(body)
+	if err != nil { // these decoders replace what they cannot read and do not fail
+		return strings.ToValidUTF8(string(body), "\ufffd")
+	}
+	return strings.TrimSuffix(string(out), "\ufffd") // a character cut by the cap
+}
+
+func fewHoles(text string) bool {
+	return strings.Count(text, "\ufffd")*100 <= len(text)
+}
+
+// readUTF8 reports whether body is UTF-8, forgiving a rune cut off at the end
+// and broken bytes that are rare beside whole multi-byte runes.
+func readUTF8(body []byte) (string, bool) {
+	body = trimCutRune(body)
+	if utf8.Valid(body) {
+		return string(body), true
+	}
+	whole, broken, inside := 0, 0, false
+	for rest := body[:min(len(body), judgedBytes)]; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		bad := r == utf8.RuneError && n == 1
+		if bad && !inside {
+			broken++
+		} else if n > 1 {
+			whole++
+		}
+		inside = bad
+		rest = rest[n:]
+	}
+	return strings.ToValidUTF8(string(body), "\ufffd"), whole >= 16*broken
+}
+
+// trimCutRune drops an incomplete rune at the end.
+func trimCutRune(body []byte) []byte {
+	for n := 1; n <= min(3, len(body)); n++ {
+		b := body[len(body)-n]
+		if utf8.RuneStart(b) {
+			if b >= 0xC0 && !utf8.FullRune(body[len(body)-n:]) {
+				return body[:len(body)-n]
+			}
+			break
+		}
+	}
+	return body
+}
+
+func readUTF16(body []byte, order binary.ByteOrder) string {
+	units := make([]uint16, len(body)/2)
+	for i := range units {
+		units[i] = order.Uint16(body[2*i:])
+	}
+	if n := len(units); n > 0 && utf16.IsSurrogate(rune(units[n-1])) && units[n-1] < 0xDC00 {
+		units = units[:n-1] // the pair was cut
+	}
+	return string(utf16.Decode(units))
+}
+
+// wideOrder recognises UTF-16 without a mark: nearly every unit is then an
+// ASCII, a punctuation or a Han character in one byte order and not in the
+// other. Text in other charsets holds no NUL and fails in both.
+func wideOrder(body []byte) (binary.ByteOrder, string) {
+	sample := body[:min(len(body), 8<<10)]
+	if len(sample) < 4 || bytes.IndexByte(sample, 0) < 0 {
+		return nil, ""
+	}
+	little, big := wideShare(sample, binary.LittleEndian), wideShare(sample, binary.BigEndian)
+	switch {
+	case little >= 0.9 && little > big:
+		return binary.LittleEndian, "utf-16le"
+	case big >= 0.9 && big > little:
+		return binary.BigEndian, "utf-16be"
+	}
+	return nil, ""
+}
+
+func wideShare(b []byte, order binary.ByteOrder) float64 {
+	good, n := 0, len(b)/2
+	for i := range n {
+		u := order.Uint16(b[2*i:])
+		switch {
+		case u == '\n', u == '\r', u == '\t', u >= 0x20 && u < 0x7F, u >= 0xA0 && u < 0x100,
+			u >= 0x2010 && u < 0x2070, u >= 0x3000 && u < 0x3100, u >= 0x4E00 && u < 0xA000, u >= 0xFF00 && u < 0xFFF0:
+			good++
+		}
+	}
+	return float64(good) / float64(n)
+}
