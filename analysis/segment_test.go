@@ -18,7 +18,7 @@ var words = sync.OnceValue(analysis.NewSegmenter)
 
 func TestCut(t *testing.T) {
 	for in, want := range map[string][]string{
-		"":                  {},
+		"": {},
 		"派出所民警接到报警后赶到现场":    {"派出所", "民警", "接到", "报警", "后", "赶到", "现场"},
 		"Police OK，110出警。":  {"Police", " ", "OK", "，", "110", "出警", "。"},
 		"交警\n\n执法  规范":      {"交警", "\n", "\n", "执法", " ", " ", "规范"},

@@ -1,11 +1,20 @@
 package analysis
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/go-ego/gse"
 )
 
 const (
-	longestOwn = 32 // characters of an own word
+	longestOwn = 32   // characters of an own word
+	spareWords = 4096 // room for own words without moving the whole list
 
 	// ownFreq against ownTotal gives an own word a path length of well under one
 	// where a common word has about twelve, so that it wins against any parting,
@@ -18,10 +27,32 @@ type wordList struct {
 	seg gse.Segmenter
 }
 
+//go:embed data/words.txt.gz
+var packedWords []byte
+
+// readWordList loads the dictionary. gse's own way reads every language it has
+// and keeps, for each word, how a search mode would part it; that costs twice the
+// time and the memory.
 func readWordList() *wordList {
-	w := &wordList{}
-	w.seg.SkipLog, w.seg.NotLoadHMM = true, true
-	_ = w.seg.LoadDictEmbed("zh_s") // embedded in gse: the error is always nil
+	w := &wordList{seg: gse.Segmenter{SkipLog: true, NotLoadHMM: true, Dict: gse.NewDict()}}
+	dict := w.seg.Dict
+	packed, err := gzip.NewReader(bytes.NewReader(packedWords))
+	if err != nil {
+		panic(fmt.Sprintf("read embedded words: %v", err)) // a broken build
+	}
+	lines := bufio.NewScanner(packed)
+	lines.Scan()
+	total, _ := strconv.Atoi(lines.Text())
+	dict.Tokens = make([]gse.Token, 0, total+spareWords)
+	for lines.Scan() {
+		word, count, _ := strings.Cut(lines.Text(), " ")
+		freq, _ := strconv.ParseFloat(count, 64)
+		_ = w.seg.AddToken(word, freq) // fails on an empty word only
+	}
+	w.seg.CalcToken()
+	for i := range dict.Tokens {
+		clear(dict.Tokens[i].Segments()) // the search mode's parts, never asked for
+	}
 	return w
 }
 
