@@ -71,7 +71,9 @@ func (m Message) WordLine() string {
 }
 
 // ExampleLine says where and when an example was published.
-func (m Message) ExampleLine(e opinion.Example) string { return e.Source + " · " + m.clock(e.Published) }
+func (m Message) ExampleLine(e opinion.Example) string {
+	return e.Source + " · " + m.clock(e.Published)
+}
 
 // Action says what to do now.
 func (m Message) Action() string {

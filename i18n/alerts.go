@@ -14,6 +14,7 @@ var alertTexts = map[string]Text{
 	"alert.window":       {"时段 %s–%s；专题：%s", "between %s and %s; topics: %s"},
 	"alert.words":        {"起作用的词：%s", "words that weighed: %s"},
 	"alert.action":       {"请先核实事实，再决定由谁答复。", "Check the facts first, then decide who answers."},
+	"deliver.no_channel": {"配置里已没有名为 %s 的通道。", "The configuration has no channel named %s any more."},
 	"alert.open":         {"打开并接手", "Open and take it"},
 	"level.notice":       {"关注", "Notice"},
 	"level.warning":      {"预警", "Warning"},

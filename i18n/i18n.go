@@ -27,7 +27,10 @@ type Text struct{ ZH, EN string }
 var areas = []map[string]Text{
 	crawlerTexts,
 	alertTexts,
+	appTexts,
 	searchTexts,
+	storeTexts,
+	detectTexts,
 }
 
 var catalogue = join(areas)

@@ -1,0 +1,127 @@
+package alerts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"minsheng/opinion"
+	"minsheng/store"
+)
+
+const (
+	examples    = 3
+	words       = 6
+	readAtMost  = 200 // posts read to describe one alert
+	excerptLong = 80  // code points
+)
+
+// describe gives the alert its title, three examples and the words that
+// weighed.
+func (w Watcher) describe(ctx context.Context, a *opinion.Alert, window []store.Mark) error {
+	var ids []string
+	copies := map[string]int{}
+	for _, m := range newestFirst(window) {
+		if m.Negative {
+			copies[m.Text]++
+			if len(ids) < readAtMost {
+				ids = append(ids, m.Post)
+			}
+		}
+	}
+	posts, err := w.State.Posts(ctx, ids...)
+	if err != nil {
+		return fmt.Errorf("read posts of the rise: %w", err)
+	}
+	a.Words = weighed(posts)
+	a.Examples = choose(posts, a.Incident, copies)
+	a.Title = a.Topics[0]
+	inc, err := w.State.Incident(ctx, a.Incident)
+	switch {
+	case err == nil && inc.Title != "":
+		a.Title = inc.Title
+	case err != nil && !errors.Is(err, opinion.ErrNotFound):
+		return fmt.Errorf("read incident: %w", err)
+	}
+	return nil
+}
+
+// weighed sums the evidence of the posts: the words that spoke most against
+// the police, each with the number of posts that hold it.
+func weighed(posts []store.Stored) []opinion.Word {
+	sum := map[string]opinion.Word{}
+	for _, p := range posts {
+		seen := map[string]bool{}
+		for _, e := range p.Verdict.Evidence {
+			if e.Weight >= 0 || seen[e.Text] {
+				continue
+			}
+			seen[e.Text] = true
+			word := sum[e.Text]
+			sum[e.Text] = opinion.Word{Text: e.Text, Weight: word.Weight + e.Weight, Posts: word.Posts + 1}
+		}
+	}
+	all := slices.SortedFunc(maps.Values(sum), func(a, b opinion.Word) int {
+		return cmp.Or(cmp.Compare(a.Weight, b.Weight), cmp.Compare(a.Text, b.Text))
+	})
+	return all[:min(len(all), words)]
+}
+
+// choose takes posts that show the rise best: of the incident first, then the
+// most copied, then the most negative; each text once, sources varied.
+func choose(posts []store.Stored, incident string, copies map[string]int) []opinion.Example {
+	text := func(p store.Stored) string { return cmp.Or(p.Near, p.ID) }
+	ranked := slices.SortedStableFunc(slices.Values(posts), func(a, b store.Stored) int {
+		return cmp.Or(
+			cmp.Compare(of(b, incident), of(a, incident)),
+			cmp.Compare(copies[text(b)], copies[text(a)]),
+			cmp.Compare(a.Verdict.Score, b.Verdict.Score),
+			a.Published.Compare(b.Published),
+		)
+	})
+	texts, sources := map[string]bool{}, map[string]int{}
+	var out []opinion.Example
+	for _, most := range []int{0, examples} { // first one for each source, then any
+		for _, p := range ranked {
+			if len(out) == examples || texts[text(p)] || sources[p.Source] > most {
+				continue
+			}
+			texts[text(p)] = true
+			sources[p.Source]++
+			out = append(out, opinion.Example{
+				PostID: p.ID, Title: p.Title, Excerpt: excerpt(p), Source: p.Source, URL: p.URL, Published: p.Published,
+			})
+		}
+	}
+	return out
+}
+
+func of(p store.Stored, incident string) int {
+	if p.Incident == incident {
+		return 1
+	}
+	return 0
+}
+
+// excerpt is the part of the text around the evidence that weighed most.
+func excerpt(p store.Stored) string {
+	text := []rune(strings.ReplaceAll(p.Verdict.Folded, "\n", " "))
+	from := 0
+	if len(p.Verdict.Evidence) > 0 {
+		e := slices.MinFunc(p.Verdict.Evidence, func(a, b opinion.Evidence) int { return cmp.Compare(a.Weight, b.Weight) })
+		from = max(0, min(e.Start-excerptLong/3, len(text)-excerptLong))
+	}
+	until := min(len(text), from+excerptLong)
+	s := strings.TrimSpace(string(text[from:until]))
+	if from > 0 {
+		s = "…" + s
+	}
+	if until < len(text) {
+		s += "…"
+	}
+	return s
+}

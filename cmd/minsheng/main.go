@@ -1,0 +1,164 @@
+// Command minsheng hears what the public says about the police, tells a press
+// office when it turns, and helps it answer with facts. `minsheng run` is the
+// daemon; the other commands serve administrators and analysts, a file each.
+//
+// Exit codes: 0 all went well, 1 something failed or some input was bad and
+// the rest was done, 2 the command or the configuration is wrong and nothing
+// was done.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"minsheng/config"
+	"minsheng/i18n"
+	"minsheng/opinion"
+)
+
+// version is set when a release is built.
+var version = "1.0.0-dev"
+
+// program is what a command may touch of the world, so that a test can stand
+// in for it.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	terminal bool
+}
+
+// command is one subcommand.
+type command struct {
+	name, args, says string
+	run              func(ctx context.Context, p *program, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"run", "[-config FILE] [-listen ADDRESS]", "启动 · start the daemon", runDaemon},
+		{"check", "[-config FILE]", "检查配置、来源、通道与检索引擎 · check configuration, sources, channels, engines", runCheck},
+		{"search", "[-config FILE] QUERY", "检索 · search what is indexed", runSearch},
+		{"reindex", "[-config FILE]", "重建检索索引 · fill the search index again", runReindex},
+		{"reanalyse", "[-config FILE]", "用当前规则重新研判 · judge the past by today's rules", runReanalyse},
+		{"user", "list | add NAME ROLE | password NAME | disable NAME", "管理用户 · users", runUser},
+		{"decode", "[-content-type CT] FILE", "把一份文件解码为 UTF-8 · decode a document", runDecode},
+		{"extract", "[-url URL] FILE...", "抽取正文、标题、时间 · take the article out of pages", runExtract},
+		{"analyse", "", "逐行研判 · judge texts, a JSON object a line", runAnalyse},
+		{"group", "", "逐行归并 · find copies and incidents, a JSON object a line", runGroup},
+		{"feed", "[-url URL] [-content-type CT] FILE", "读一份订阅源 · read a feed", runFeed},
+		{"robots", "", "判断 robots.txt · apply robots.txt, a JSON object a line", runRobots},
+		{"canonical", "", "规范网址 · canonical form of URLs, one a line", runCanonical},
+		{"guard", "", "判断地址可否访问 · whether URLs may be asked, one a line", runGuard},
+		{"detect", "[-volume] FILE.csv", "在计数序列里找突增 · find rises in counts", runDetect},
+		{"version", "", "版本 · version", runVersion},
+	}
+}
+
+// errSome says that some inputs were bad, each was named, and the rest was done.
+var errSome = errors.New("some inputs were bad")
+
+// usageError is a wrong command line.
+type usageError struct{ text string }
+
+func (u usageError) Error() string { return u.text }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: isTerminal(os.Stdout)}
+	code := p.main(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func (p *program) main(ctx context.Context, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		p.usage()
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return p.report(c, c.run(ctx, p, args[1:]))
+		}
+	}
+	fmt.Fprintf(p.err, "没有命令 %q。可用的命令： · unknown command, there are:\n", args[0])
+	p.usage()
+	return 2
+}
+
+func (p *program) usage() {
+	fmt.Fprintln(p.err, "用法 usage: minsheng COMMAND")
+	for _, c := range commands() {
+		fmt.Fprintf(p.err, "  %-10s %s\n             %s\n", c.name, c.args, c.says)
+	}
+}
+
+// report says what failed, in a sentence, and gives the exit code.
+func (p *program) report(c command, err error) int {
+	var faults config.Faults
+	var fault *opinion.Fault
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errSome):
+		return 1
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(p.err, "用法 usage: minsheng %s %s\n", c.name, c.args)
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.err, "%s\n用法 usage: minsheng %s %s\n", usage.text, c.name, c.args)
+		return 2
+	case errors.As(err, &faults):
+		fmt.Fprintf(p.err, "配置有 %d 处要改，什么也没有启动： · %d things to change in the configuration, nothing was started:\n", len(faults), len(faults))
+		for _, f := range faults {
+			fmt.Fprintln(p.err, "  "+f.String())
+		}
+		return 2
+	case errors.As(err, &fault):
+		fmt.Fprintln(p.err, sentence(i18n.Chinese, fault))
+		fmt.Fprintln(p.err, sentence(i18n.English, fault))
+	default:
+		fmt.Fprintln(p.err, err)
+	}
+	return 1
+}
+
+func sentence(lang i18n.Lang, f *opinion.Fault) string {
+	args := make([]any, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = a
+	}
+	return i18n.Say(lang, f.Code, args...)
+}
+
+// flags is a flag set that says nothing itself: report does.
+func flags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	return f
+}
+
+// parse parses and turns a wrong flag into a usage error.
+func parse(f *flag.FlagSet, args []string) error {
+	err := f.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return usageError{err.Error()}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func runVersion(_ context.Context, p *program, _ []string) error {
+	_, err := fmt.Fprintln(p.out, "minsheng", version)
+	return err
+}

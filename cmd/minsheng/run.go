@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"minsheng/app"
+	"minsheng/config"
+	"minsheng/i18n"
+)
+
+// runDaemon starts the daemon and reads the configuration again on SIGHUP.
+func runDaemon(ctx context.Context, p *program, args []string) error {
+	f := flags("run")
+	file := f.String("config", "", "configuration file")
+	listen := f.String("listen", "", "address of the pages, in place of server.listen")
+	level := slog.LevelInfo
+	f.TextVar(&level, "log", slog.LevelInfo, "debug, info, warn or error")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return usageError{fmt.Sprintf("多余的参数 %q · unexpected argument", f.Arg(0))}
+	}
+	load := func() (*config.Config, error) {
+		cfg, err := load(*file)
+		if err == nil && *listen != "" {
+			cfg.Server.Listen = *listen
+		}
+		return cfg, err
+	}
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
+	a, err := app.New(ctx, cfg, app.Options{Version: version, Log: log, Out: p.out, Terminal: p.terminal, Load: load})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go reloadOnHangup(ctx, a, log)
+	err = errors.Join(a.Run(ctx), a.Close())
+	if err == nil {
+		fmt.Fprintln(p.out, i18n.Say(i18n.Chinese, "app.stopped"))
+	}
+	return err
+}
+
+// reloadOnHangup ends with ctx.
+func reloadOnHangup(ctx context.Context, a *app.App, log *slog.Logger) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+			if err := a.Reload(ctx); err != nil {
+				log.ErrorContext(ctx, "reload failed, the old configuration stays in force", "err", err)
+				continue
+			}
+			log.InfoContext(ctx, "configuration reloaded")
+		}
+	}
+}
+
+// load reads a configuration file; without a name the defaults hold.
+func load(file string) (*config.Config, error) {
+	if file == "" {
+		cfg := config.Default()
+		if faults := cfg.Validate(); len(faults) > 0 {
+			return nil, faults
+		}
+		return &cfg, nil
+	}
+	return config.Load(file)
+}

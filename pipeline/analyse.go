@@ -1,0 +1,200 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"minsheng/analysis"
+	"minsheng/opinion"
+	"minsheng/store"
+)
+
+const (
+	analyseBatch = 200
+	// rememberFor is how long after its publication a post may still draw
+	// others to its incident.
+	rememberFor = 14 * 24 * time.Hour
+)
+
+// batch is leased work on its way from the analysers to Judge.
+type batch struct {
+	tasks []store.Task
+	posts []store.Stored
+	done  []opinion.Verdict
+}
+
+// analyse leases posts, judges them on all cores, and commits batch after
+// batch: while one is written the next is being read. Grouping is sequential,
+// because each post is compared with those before it.
+func (p *Pipeline) analyse(ctx context.Context) error {
+	if err := p.remember(ctx); err != nil {
+		return err
+	}
+	judged := make(chan batch, 1)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(judged)
+		return p.loop(ctx, store.Analyse, analyseBatch, func(ctx context.Context, tasks []store.Task) error {
+			b, err := p.analyseBatch(ctx, tasks)
+			if err != nil {
+				return err
+			}
+			select {
+			case judged <- b:
+			case <-ctx.Done():
+			}
+			return nil
+		})
+	})
+	g.Go(func() error {
+		for b := range judged {
+			p.commit(ctx, b)
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// remember rebuilds the grouping from the store.
+func (p *Pipeline) remember(ctx context.Context) error {
+	since := p.Now().Add(-rememberFor)
+	err := p.State.Remembered(ctx, since, func(m store.Memory) error {
+		p.Grouper.Add(analysis.Member(m))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("rebuild incidents: %w", err)
+	}
+	return nil
+}
+
+// analyseBatch loads and judges the posts of tasks.
+func (p *Pipeline) analyseBatch(ctx context.Context, tasks []store.Task) (batch, error) {
+	ids := make([]string, len(tasks))
+	byRef := make(map[string]store.Task, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.Ref
+		byRef[t.Ref] = t
+	}
+	p.step(ctx, "analyse", len(tasks))
+	posts, err := p.State.Posts(ctx, ids...)
+	if err != nil {
+		return batch{}, fmt.Errorf("load posts: %w", err)
+	}
+	openings, err := p.openings(ctx, posts)
+	if err != nil {
+		return batch{}, err
+	}
+	a := p.Setting().Analyzer
+	b := batch{posts: posts, done: make([]opinion.Verdict, len(posts))}
+	each(runtime.GOMAXPROCS(0), posts, func(i int, s store.Stored) {
+		b.done[i] = a.Analyse(input(s, openings[s.Thread]))
+		b.done[i].PostID = s.ID
+	})
+	for _, s := range posts {
+		b.tasks = append(b.tasks, byRef[s.ID])
+		delete(byRef, s.ID)
+	}
+	gone := make([]store.Task, 0, len(byRef))
+	for _, t := range byRef { // the post was deleted meanwhile
+		gone = append(gone, t)
+	}
+	if len(gone) > 0 {
+		err = p.State.Done(ctx, gone...)
+	}
+	return b, err
+}
+
+// openings gives the verdicts of the opening posts that replies refer to. One
+// that is not judged yet is judged here: the same post gives the same verdict.
+func (p *Pipeline) openings(ctx context.Context, posts []store.Stored) (map[string]*opinion.Verdict, error) {
+	known := map[string]*opinion.Verdict{}
+	var ids []string
+	for _, s := range posts {
+		if s.Thread == "" {
+			continue
+		}
+		if _, asked := known[s.Thread]; !asked {
+			known[s.Thread] = nil
+			ids = append(ids, s.Thread)
+		}
+	}
+	if len(ids) == 0 {
+		return known, nil
+	}
+	found, err := p.State.Posts(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("load opening posts: %w", err)
+	}
+	a := p.Setting().Analyzer
+	for _, s := range found {
+		v := s.Verdict
+		if v.PostID == "" || v.Version != a.Version() {
+			v = a.Analyse(input(s, nil))
+		}
+		known[s.ID] = &v
+	}
+	return known, nil
+}
+
+func input(s store.Stored, opening *opinion.Verdict) analysis.Input {
+	return analysis.Input{Title: s.Title, Text: s.Text, Kind: s.Kind, Class: s.Class, Opening: opening}
+}
+
+// commit groups a batch and judges it. What the store refuses stays leased and
+// is done again when the lease runs out.
+func (p *Pipeline) commit(ctx context.Context, b batch) {
+	sources := p.Setting().Sources
+	js := make([]store.Judgement, 0, len(b.posts))
+	for i, s := range b.posts {
+		v := b.done[i]
+		j := store.Judgement{Task: b.tasks[i], Verdict: v}
+		if !v.MentionsPolice && len(v.Topics) == 0 && !sources[s.Source].KeepAll {
+			j.Drop = true
+		} else {
+			m := p.Grouper.Add(member(s, v))
+			j.Near, j.Incident, j.Title = m.Near, m.Incident, heading(s)
+		}
+		js = append(js, j)
+	}
+	if len(js) == 0 {
+		return
+	}
+	p.step(ctx, "judge", len(js))
+	err := p.State.Judge(ctx, js)
+	if err != nil && ctx.Err() == nil {
+		p.Log.ErrorContext(ctx, "judge posts failed", "n", len(js), "err", err)
+	}
+	p.Wake(store.Index, store.Look)
+}
+
+func member(s store.Stored, v opinion.Verdict) analysis.Member {
+	return analysis.Member{
+		ID: s.ID, Kind: v.Kind, Thread: s.Thread, Published: s.Published,
+		Print: v.Print, Rare: v.Rare, Places: v.Places, Length: len([]rune(v.Folded)),
+		Near: s.Near, Incident: s.Incident,
+	}
+}
+
+// heading names an incident by its first post.
+func heading(s store.Stored) string {
+	const longest = 40
+	h := []rune(s.Title)
+	if len(h) == 0 {
+		h = []rune(s.Text)
+		for i, r := range h {
+			if r == '\n' {
+				h = h[:i]
+				break
+			}
+		}
+	}
+	if len(h) > longest {
+		return string(h[:longest]) + "…"
+	}
+	return string(h)
+}

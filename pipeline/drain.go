@@ -1,0 +1,70 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"minsheng/store"
+)
+
+// Drain does the queued tasks of the given kinds, Analyse or Index, until none
+// is left, telling after each batch how many are. It is Run for a command that
+// works on the data while no daemon does.
+func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.TaskKind) error {
+	if slices.Contains(kinds, store.Analyse) {
+		if err := p.remember(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		leased := 0
+		for _, kind := range kinds {
+			n, err := p.drainBatch(ctx, kind)
+			if err != nil {
+				return err
+			}
+			leased += n
+		}
+		queues, err := p.State.Queues(ctx)
+		if err != nil {
+			return err
+		}
+		waiting := 0
+		for _, q := range queues {
+			if slices.Contains(kinds, q.Kind) {
+				waiting += q.Length
+			}
+		}
+		left(waiting)
+		if waiting == 0 {
+			return nil
+		}
+		if leased == 0 {
+			p.sleep(ctx, afterError, nil)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+func (p *Pipeline) drainBatch(ctx context.Context, kind store.TaskKind) (int, error) {
+	tasks, err := p.State.Lease(ctx, kind, analyseBatch, p.Hold)
+	if err != nil || len(tasks) == 0 {
+		return 0, err
+	}
+	switch kind {
+	case store.Analyse:
+		b, err := p.analyseBatch(ctx, tasks)
+		if err != nil {
+			return 0, err
+		}
+		p.commit(ctx, b)
+	case store.Index:
+		err = p.indexBatch(ctx, tasks)
+	default:
+		err = fmt.Errorf("drain %s: only analyse and index can be drained", kind)
+	}
+	return len(tasks), err
+}
