@@ -155,7 +155,7 @@ type Verdict struct {
 	Topics         []string // Topic.Name
 	Places         []string // Place.Name
 	Evidence       []Evidence
-	Print          []uint64 // sampled shingles; see analysis.Print
+	Print          []uint32 // sampled shingles; see analysis.Print
 	Rare           []string // words and numbers by which follow-ups find an incident
 	Flags          []string
 }

@@ -224,7 +224,7 @@ type Memory struct {
 	Kind               opinion.Kind
 	Thread             string
 	Published          time.Time
-	Print              []uint64
+	Print              []uint32
 	Rare               []string
 	Places             []string
 	Length             int // code points of the folded text
