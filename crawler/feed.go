@@ -1,0 +1,311 @@
+package crawler
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/rss"
+
+	"minsheng/opinion"
+)
+
+const (
+	maxFeedItems = 1000
+	maxItemText  = 200_000 // bytes of one item's text
+)
+
+// Link is a page to read, as a feed, a sitemap or a list names it.
+type Link struct {
+	URL       string // absolute
+	Title     string
+	Published time.Time // zero where none is said or it cannot be read
+}
+
+// Item is an entry of a feed.
+type Item struct {
+	Link
+	GUID    string
+	Content string // plain text, one block a line; "" or a summary where the feed gives no more
+	Full    bool   // Content is the whole text
+	Speaker string // only to count voices; never stored
+	Outlet  string // the medium that the item names as its origin
+}
+
+// Feed is what a feed holds, in document order.
+type Feed struct {
+	Title string
+	Items []Item
+}
+
+// ReadFeed reads RSS, RDF, Atom and JSON Feed in any condition: the bytes are
+// decoded by what they are and the document is repaired before it is parsed.
+// Links are resolved against base; a time without a zone is in zone (nil:
+// China's). At most 1,000 items are kept. What is no feed, an error in JSON or
+// a firewall's page, is a Fault; an empty feed is none.
+func ReadFeed(body []byte, contentType, base string, zone *time.Location) (Feed, error) {
+	text, _, _ := Decode(body, contentType)
+	text = strings.TrimLeft(text, "\ufeff \t\r\n\x00")
+	if text == "" {
+		return Feed{}, opinion.NewFault("read.empty", nil)
+	}
+	cut := false
+	if text[0] == '{' || text[0] == '[' {
+		fixed, err := jsonFeed(text)
+		if err != nil {
+			return Feed{}, err
+		}
+		text = fixed
+	} else {
+		fixed, root, wasCut := repairXML(text)
+		if err := feedRoot(text, root); err != nil {
+			return Feed{}, err
+		}
+		text, cut = fixed, wasCut
+	}
+	parser := gofeed.NewParser()
+	parser.KeepOriginalFeed = true
+	raw, err := parser.ParseString(text)
+	if err != nil {
+		return Feed{}, opinion.NewFault("read.feed_broken", err)
+	}
+	reader := feedReader{zone: zone, original: originals(raw)}
+	reader.base, _ = url.Parse(base)
+	return reader.read(raw, cut), nil
+}
+
+// feedRoot says what a document that is no feed is instead.
+func feedRoot(text, root string) error {
+	switch root {
+	case "rss", "rdf", "feed":
+		return nil
+	case "urlset", "sitemapindex":
+		return opinion.NewFault("read.feed_is_sitemap", nil)
+	}
+	head := strings.ToLower(clip(text, 4<<10))
+	if strings.Contains(head, "<html") || strings.Contains(head, "<!doctype html") || strings.Contains(head, "<body") {
+		return opinion.NewFault("read.feed_is_page", nil)
+	}
+	return opinion.NewFault("read.feed_none", nil)
+}
+
+// jsonFeed checks that a JSON document is a feed and none of the errors that
+// interfaces answer with, and gives it in the form that the parser takes.
+func jsonFeed(text string) (string, error) {
+	var doc map[string]json.RawMessage
+	if err := json.NewDecoder(strings.NewReader(text)).Decode(&doc); err != nil {
+		return "", opinion.NewFault("read.feed_broken", err)
+	}
+	var version string
+	_ = json.Unmarshal(doc["version"], &version) // a version of another type is no JSON Feed's
+	var items []map[string]json.RawMessage
+	if json.Unmarshal(doc["items"], &items) != nil || doc["items"] == nil {
+		return "", opinion.NewFault("read.feed_is_json", nil)
+	}
+	if !strings.Contains(version, "jsonfeed.org") && !looksLikeItems(items) {
+		return "", opinion.NewFault("read.feed_is_json", nil)
+	}
+	for _, item := range items { // an id should be a string; many sites give a number
+		if id := strings.TrimSpace(string(item["id"])); id != "" && id[0] != '"' && id[0] != '{' && id[0] != '[' {
+			item["id"] = json.RawMessage(`"` + id + `"`)
+		}
+	}
+	doc["items"], _ = json.Marshal(items) // maps of raw messages that were just parsed
+	if version == "" {
+		doc["version"] = json.RawMessage(`"https://jsonfeed.org/version/1.1"`)
+	}
+	fixed, err := json.Marshal(doc)
+	if err != nil {
+		return "", opinion.NewFault("read.feed_broken", err)
+	}
+	return string(fixed), nil
+}
+
+func looksLikeItems(items []map[string]json.RawMessage) bool {
+	for _, item := range items {
+		if item["url"] == nil && item["content_html"] == nil && item["content_text"] == nil {
+			return false
+		}
+	}
+	return len(items) > 0
+}
+
+type feedReader struct {
+	base     *url.URL
+	zone     *time.Location
+	original []*rss.Item
+}
+
+func originals(raw *gofeed.Feed) []*rss.Item {
+	if f, ok := raw.OriginalFeed().(*rss.Feed); ok && len(f.Items) == len(raw.Items) {
+		return f.Items
+	}
+	return nil
+}
+
+func (f feedReader) read(raw *gofeed.Feed, cut bool) Feed {
+	out := Feed{Title: plainTitle(raw.Title)}
+	for i, it := range raw.Items {
+		if len(out.Items) == maxFeedItems {
+			break
+		}
+		if it == nil {
+			continue
+		}
+		var own *rss.Item
+		if f.original != nil {
+			own = f.original[i]
+		}
+		item := f.item(it, own)
+		if cut && i == len(raw.Items)-1 && item.URL == "" && item.GUID == "" {
+			break // the document ended inside this one: half a title is no item
+		}
+		out.Items = append(out.Items, item)
+	}
+	return out
+}
+
+func (f feedReader) item(it *gofeed.Item, own *rss.Item) Item {
+	item := Item{GUID: strings.TrimSpace(it.GUID)}
+	item.Title = plainTitle(cmp.Or(it.Title, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Title })))
+	item.URL = f.link(it, own)
+	item.Published = f.published(it)
+	item.Content = clip(fragmentText(cmp.Or(it.Content, it.Description)), maxItemText)
+	item.Full = strings.TrimSpace(it.Content) != "" && !endsShort(item.Content)
+	for _, a := range it.Authors {
+		if a != nil && a.Name+a.Email != "" {
+			item.Speaker = oneLine(cmp.Or(a.Name, a.Email))
+			break
+		}
+	}
+	item.Outlet = plainTitle(firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Source }))
+	if own != nil && own.Source != nil && item.Outlet == "" {
+		item.Outlet = plainTitle(own.Source.Title)
+	}
+	if strings.Contains(item.Outlet, "://") {
+		item.Outlet = ""
+	}
+	return item
+}
+
+func firstOf(d *ext.DublinCoreExtension, field func(*ext.DublinCoreExtension) []string) string {
+	if d == nil {
+		return ""
+	}
+	for _, s := range field(d) {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// endsShort tells a text that breaks off from a whole one.
+func endsShort(s string) bool {
+	s = strings.TrimRight(s, " \n")
+	for _, mark := range []string{"…", "...", "[...]", "[…]", "阅读全文", "查看全文", "閱讀全文", "read more", "Read more"} {
+		if strings.HasSuffix(s, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// published reads the item's own times, the publication's before the update's,
+// and never lets a parser guess a zone.
+func (f feedReader) published(it *gofeed.Item) time.Time {
+	said := []string{it.Published}
+	for _, name := range []string{"issued", "created", "date", "available", "published"} {
+		said = append(said, extension(it.Extensions, name))
+	}
+	said = append(said, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Date }), it.Updated,
+		extension(it.Extensions, "modified"), extension(it.Extensions, "updated"))
+	for _, s := range said {
+		if t, _, ok := ParseTime(s, f.zone); ok {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+func extension(all ext.Extensions, name string) string {
+	for _, prefix := range []string{"dcterms", "dc", "atom", "news", "a10", "pubDate"} {
+		for _, e := range all[prefix][name] {
+			if s := strings.TrimSpace(e.Value); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// link is the item's page: its link, else a guid that is an address, else what
+// it encloses.
+func (f feedReader) link(it *gofeed.Item, own *rss.Item) string {
+	if u := f.absolute(it.Link); u != "" {
+		return u
+	}
+	for _, l := range it.Links {
+		if u := f.absolute(l); u != "" {
+			return u
+		}
+	}
+	permanent := strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")
+	if own != nil && own.GUID != nil {
+		switch strings.ToLower(strings.TrimSpace(own.GUID.IsPermalink)) {
+		case "true":
+			permanent = true
+		case "false":
+			permanent = false
+		}
+	}
+	if permanent {
+		if u := f.absolute(it.GUID); u != "" {
+			return u
+		}
+	}
+	for _, e := range it.Enclosures {
+		if e != nil {
+			if u := f.absolute(e.URL); u != "" {
+				return u
+			}
+		}
+	}
+	return ""
+}
+
+// absolute resolves a link; "" for what is no web address.
+func (f feedReader) absolute(link string) string { return resolveLink(f.base, link) }
+
+// resolveLink gives link against base as an absolute http or https address, ""
+// where it is none. Blanks and line breaks that editors leave are dropped.
+func resolveLink(base *url.URL, link string) string {
+	link = strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\r' || r == '\t' {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(foldSpace(link)))
+	if link == "" || len(link) > 4096 {
+		return ""
+	}
+	u, err := url.Parse(strings.ReplaceAll(link, " ", "%20"))
+	if err != nil {
+		return ""
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+func foldSpace(s string) string {
+	return strings.NewReplacer("\u3000", " ", "\u00a0", " ", "\ufeff", "", "\u200b", "").Replace(s)
+}

@@ -1,0 +1,258 @@
+package crawler
+
+import (
+	"html"
+	"regexp"
+	"strings"
+)
+
+// Bounds of a repair. What lies beyond them is dropped.
+const (
+	maxXMLDepth   = 100
+	maxXMLTag     = 16 << 10 // bytes of one start tag
+	maxEntities   = 64
+	maxEntityText = 512      // bytes that one internal entity may stand for
+	maxExpanded   = 64 << 10 // bytes that all of them together may add
+)
+
+var (
+	xmlRoot   = regexp.MustCompile(`<(?:[A-Za-z_][\w.-]*:)?(?i:rss|feed|rdf|urlset|sitemapindex)(?:[\s>/])`)
+	anyElem   = regexp.MustCompile(`<([A-Za-z_][\w.:-]*)[\s/>]`)
+	elemName  = regexp.MustCompile(`^[A-Za-z_][\w.:-]*`)
+	xmlAttr   = regexp.MustCompile(`^\s*([A-Za-z_][\w.:-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)`)
+	reference = regexp.MustCompile(`^&(#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][\w.-]{0,63});`)
+	entityDef = regexp.MustCompile(`<!ENTITY\s+([A-Za-z][\w.-]{0,63})\s+(?:"([^"<&%]*)"|'([^'<&%]*)'|SYSTEM|PUBLIC)`)
+)
+
+// xmlRepair rewrites what a site sends as XML into XML: it drops what stands
+// before the root, declarations, comments and control characters, escapes a
+// bare < or &, closes what was left open and stops at the end of the root. No
+// document type is kept, so a parser has nothing external to ask for and no
+// entity to expand; the few short internal ones are put in here.
+type xmlRepair struct {
+	in       string
+	out      strings.Builder
+	open     []string
+	entities map[string]string
+	added    int
+	cut      bool // the document ended inside an element
+}
+
+// repairXML gives well-formed XML, the root's local name in lower case ("" if
+// it is none that we read) and whether the document was cut off.
+func repairXML(text string) (fixed, root string, cut bool) {
+	at := xmlRoot.FindStringIndex(text)
+	if at == nil || pageBefore(text[:at[0]]) {
+		return "", "", false
+	}
+	r := &xmlRepair{in: text[at[0]:], entities: internalEntities(text[:at[0]])}
+	r.out.Grow(len(r.in) + 64)
+	root = strings.ToLower(elemName.FindString(r.in[1:]))
+	if _, local, prefixed := strings.Cut(root, ":"); prefixed {
+		root = local
+	}
+	r.run()
+	return r.out.String(), root, r.cut
+}
+
+// pageBefore tells an HTML page that only quotes a feed from a feed with dirt
+// before it.
+func pageBefore(head string) bool {
+	head = strings.ToLower(head)
+	return strings.Contains(head, "<html") || strings.Contains(head, "<!doctype html")
+}
+
+func internalEntities(head string) map[string]string {
+	found := map[string]string{}
+	for _, m := range entityDef.FindAllStringSubmatch(head, maxEntities) {
+		found[m[1]] = clip(m[2]+m[3], maxEntityText) // "" for an external one
+	}
+	return found
+}
+
+func (r *xmlRepair) run() {
+	for i := 0; i < len(r.in); {
+		next := strings.IndexByte(r.in[i:], '<')
+		if next != 0 {
+			if next < 0 {
+				next = len(r.in) - i
+			}
+			r.text(r.in[i : i+next])
+			i += next
+			continue
+		}
+		n := r.markup(r.in[i:])
+		i += n
+		if len(r.open) == 0 {
+			return
+		}
+	}
+	r.cut = true
+	for len(r.open) > 0 {
+		r.pop()
+	}
+}
+
+// markup copies what begins with < and says how much of s it took.
+func (r *xmlRepair) markup(s string) int {
+	switch {
+	case strings.HasPrefix(s, "<![CDATA["):
+		end := strings.Index(s, "]]>")
+		if end < 0 {
+			r.out.WriteString(escapeXML(xmlChars(s[len("<![CDATA["):])))
+			return len(s)
+		}
+		r.out.WriteString(escapeXML(xmlChars(s[len("<![CDATA["):end])))
+		return end + len("]]>")
+	case strings.HasPrefix(s, "<!--"):
+		return through(s, "-->")
+	case strings.HasPrefix(s, "<?"), strings.HasPrefix(s, "<!"):
+		return through(s, ">")
+	case strings.HasPrefix(s, "</"):
+		name := elemName.FindString(s[2:])
+		end := strings.IndexByte(s, '>')
+		if name == "" || end < 0 {
+			break
+		}
+		r.closeElem(name)
+		return end + 1
+	}
+	if n := r.startTag(s); n > 0 {
+		return n
+	}
+	r.out.WriteString("&lt;")
+	return 1
+}
+
+// startTag copies a start tag; 0 says that there is none here.
+func (r *xmlRepair) startTag(s string) int {
+	name := elemName.FindString(s[1:min(len(s), 1+256)])
+	if name == "" {
+		return 0
+	}
+	var attrs strings.Builder
+	seen := map[string]bool{}
+	i := 1 + len(name)
+	for i < len(s) && i < maxXMLTag {
+		m := xmlAttr.FindStringSubmatch(s[i:min(len(s), i+maxXMLTag)])
+		if m == nil {
+			break
+		}
+		i += len(m[0])
+		if seen[m[1]] {
+			continue
+		}
+		seen[m[1]] = true
+		attrs.WriteString(" " + m[1] + `="`)
+		attrs.WriteString(strings.ReplaceAll(r.references(strings.Trim(m[2], `"'`)), `"`, "&quot;"))
+		attrs.WriteString(`"`)
+	}
+	end := strings.IndexAny(s[i:], "<>")
+	if end < 0 || s[i+end] == '<' {
+		return 0
+	}
+	empty := strings.HasSuffix(strings.TrimRight(s[i:i+end], " \t\r\n"), "/")
+	if len(r.open) >= maxXMLDepth {
+		return i + end + 1
+	}
+	r.out.WriteString("<" + name + attrs.String())
+	if empty {
+		r.out.WriteString("/>")
+	} else {
+		r.out.WriteString(">")
+		r.open = append(r.open, name)
+	}
+	return i + end + 1
+}
+
+// closeElem closes name and what was forgotten inside it; an end that nothing
+// began is dropped.
+func (r *xmlRepair) closeElem(name string) {
+	for at := len(r.open) - 1; at >= 0; at-- {
+		if !strings.EqualFold(r.open[at], name) {
+			continue
+		}
+		for len(r.open) > at {
+			r.pop()
+		}
+		return
+	}
+}
+
+func (r *xmlRepair) pop() {
+	last := len(r.open) - 1
+	r.out.WriteString("</" + r.open[last] + ">")
+	r.open = r.open[:last]
+}
+
+func (r *xmlRepair) text(s string) { r.out.WriteString(r.references(s)) }
+
+// references keeps the references XML knows, resolves those HTML or the
+// document's own head knows, and makes text of every other &.
+func (r *xmlRepair) references(s string) string {
+	if !strings.ContainsRune(s, '&') {
+		return strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s))
+	}
+	var out strings.Builder
+	for {
+		at := strings.IndexByte(s, '&')
+		if at < 0 {
+			out.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s)))
+			return out.String()
+		}
+		out.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s[:at])))
+		m := reference.FindStringSubmatch(s[at:min(len(s), at+80)])
+		if m == nil {
+			out.WriteString("&amp;")
+			s = s[at+1:]
+			continue
+		}
+		out.WriteString(r.resolve(m[0], m[1]))
+		s = s[at+len(m[0]):]
+	}
+}
+
+func (r *xmlRepair) resolve(whole, name string) string {
+	if value, own := r.entities[name]; own {
+		r.added += len(value)
+		if r.added > maxExpanded {
+			return ""
+		}
+		return escapeXML(xmlChars(value))
+	}
+	if plain := html.UnescapeString(whole); plain != whole {
+		return escapeXML(xmlChars(plain))
+	}
+	return "&amp;" + whole[1:]
+}
+
+func through(s, end string) int {
+	if at := strings.Index(s, end); at >= 0 {
+		return at + len(end)
+	}
+	if at := strings.IndexByte(s, '>'); at >= 0 {
+		return at + 1
+	}
+	return len(s)
+}
+
+func escapeXML(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// xmlChars drops what no XML text may hold.
+func xmlChars(s string) string {
+	if strings.IndexFunc(s, badXMLChar) < 0 {
+		return s
+	}
+	return strings.Map(func(c rune) rune {
+		if badXMLChar(c) {
+			return -1
+		}
+		return c
+	}, s)
+}
+
+func badXMLChar(c rune) bool {
+	return c < 0x20 && c != '\t' && c != '\n' && c != '\r' || c == 0x7F || c == 0xFFFE || c == 0xFFFF
+}
