@@ -1,6 +1,6 @@
 // Package i18n is the one catalogue of what Minsheng says to people: Chinese
 // first, English beside it. Each area keeps its sentences in a file of its own
-// (crawler.go, alerts.go, web.go, ...) as a map from code to Text; all are
+// (fetch.go, alerts.go, web.go, ...) as a map from code to Text; all are
 // joined here and a test refuses a code that stands twice, a missing language,
 // and a sentence whose two languages take different arguments.
 package i18n
@@ -25,7 +25,7 @@ type Text struct{ ZH, EN string }
 
 // areas are the files of the catalogue.
 var areas = []map[string]Text{
-	crawlerTexts,
+	fetchTexts,
 	alertTexts,
 	appTexts,
 	searchTexts,
