@@ -93,7 +93,7 @@ var (
 
 // outlet is the medium that the page names as the text's origin.
 func (p *page) outlet(all []block, title string, body []block) string {
-	from, to := headRange(all, title, body)
+	from, to, _ := headRange(all, title, body)
 	end := bodyEnd(all, body)
 	for _, span := range [][2]int{{from, to}, {end, min(len(all), end+10)}} {
 		for _, b := range all[min(span[0], span[1]):span[1]] {
@@ -126,26 +126,30 @@ var (
 
 // notArticle says why a page holds no article, "" where it does.
 func (p *page) notArticle(a Article, lines, all []block) string {
-	size, linked, prose := 0, 0, 0
+	size, linked, prose, dated, logins := 0, 0, 0, 0, 0
 	for _, b := range lines {
 		size += b.size
 		linked += min(b.linked, b.size)
 		if b.prose() {
 			prose += b.size
 		}
+		if infoLine(b) {
+			dated++
+		}
+		if loginWords.MatchString(strings.ToLower(b.text)) {
+			logins++
+		}
 	}
 	name := p.head + " " + a.Title
 	password := p.doc.Find(`input[type="password"]`).Length() > 0
 	switch {
-	case size < 400 && prose < 200 && errorWords.MatchString(name):
+	case errorWords.MatchString(name) && !a.found() && size < 800:
 		return "read.is_error"
-	case password && prose < 300 && (loginWords.MatchString(strings.ToLower(name)) || prose < 80):
+	case password && prose < 400 && (loginWords.MatchString(strings.ToLower(name)) || prose < 80 || logins > 1):
 		return "read.is_login"
 	case size == 0:
 		return "read.no_article"
-	case size > 200 && linked*2 > size, size <= 200 && linked*2 > size && !a.found():
-		return "read.is_list"
-	case p.manyTeasers(lines, all):
+	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines, all):
 		return "read.is_list"
 	case size < 30 || size < 60 && !a.found():
 		return "read.too_short"
@@ -156,16 +160,16 @@ func (p *page) notArticle(a Article, lines, all []block) string {
 // found reports whether a page states a time of publication.
 func (a Article) found() bool { return !a.Published.IsZero() }
 
-// manyTeasers tells an index of posts: many dated lines, or many links to go on
-// reading, in what was taken for one text.
+// manyTeasers tells an index of posts: dated headings each with a text under
+// it, or many links to go on reading, in what was taken for one text.
 func (p *page) manyTeasers(lines, all []block) bool {
-	dated, more, prose := 0, 0, 0
-	for _, b := range lines {
-		if _, _, ok := ParseTime(clip(b.text, 200), p.zone); ok && (infoLine(b) || b.linkShare() > 0.3) {
-			dated++
+	dated, more := 0, 0
+	for i, b := range lines {
+		if b.size > 100 || i+1 == len(lines) || !fullClock.MatchString(b.text) && b.linkShare() < 0.3 {
+			continue
 		}
-		if b.prose() {
-			prose++
+		if _, _, ok := ParseTime(b.text, p.zone); ok && lines[i+1].prose() {
+			dated++
 		}
 	}
 	for _, b := range all {
@@ -173,5 +177,5 @@ func (p *page) manyTeasers(lines, all []block) bool {
 			more++
 		}
 	}
-	return dated >= 5 && dated*3 >= len(lines) || more >= 4
+	return dated >= 3 || more >= 4
 }

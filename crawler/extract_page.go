@@ -27,6 +27,7 @@ type page struct {
 	zone    *time.Location
 	head    string           // <title>
 	linked  []map[string]any // JSON-LD objects, flattened
+	metas   map[string]string
 }
 
 // parsePage parses text, which lies at address.
@@ -47,6 +48,7 @@ func parsePage(text, address string, zone *time.Location) (*page, error) {
 	}
 	p.head = oneLine(p.doc.Find("title").First().Text())
 	p.linked = linkedData(p.doc)
+	p.metas = metaElements(p.doc)
 	return p, nil
 }
 
@@ -129,21 +131,25 @@ func linkedText(o map[string]any, name string) string {
 // meta is the content of the first meta element that bears one of the names,
 // in their order.
 func (p *page) meta(names ...string) string {
+	for _, name := range names {
+		if p.metas[name] != "" {
+			return p.metas[name]
+		}
+	}
+	return ""
+}
+
+func metaElements(doc *goquery.Document) map[string]string {
 	found := map[string]string{}
-	p.doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
-		for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
+	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
+		for _, key := range []string{"name", "property", "itemprop"} {
 			name := strings.ToLower(strings.TrimSpace(s.AttrOr(key, "")))
 			if name != "" && found[name] == "" {
 				found[name] = strings.TrimSpace(s.AttrOr("content", ""))
 			}
 		}
 	})
-	for _, name := range names {
-		if found[name] != "" {
-			return found[name]
-		}
-	}
-	return ""
+	return found
 }
 
 func attrOf(n *xhtml.Node, name string) string {

@@ -25,6 +25,7 @@ var (
 type stamp struct {
 	at      time.Time
 	dayOnly bool
+	sure    bool // printed right under the title
 	why     string
 }
 
@@ -32,7 +33,8 @@ func (s stamp) found() bool { return !s.at.IsZero() }
 
 // published weighs what meta, linked data and the visible text say. Visible
 // text to the minute corrects a meta that shows the day alone, and one that
-// writes local time as if it were UTC.
+// writes local time as if it were UTC; where both are full, the earlier one is
+// the publication.
 func (p *page) published(all []block, title string, body []block) stamp {
 	stated := p.statedTime()
 	seen := p.visibleTime(all, title, body)
@@ -45,8 +47,12 @@ func (p *page) published(all []block, title string, body []block) stamp {
 		return stated
 	case stated.dayOnly && !seen.dayOnly:
 		return seen
-	case !seen.dayOnly && wallClock(stated.at) == wallClock(seen.at):
+	case seen.dayOnly:
+		return stated
+	case wallClock(stated.at) == wallClock(seen.at):
 		return seen
+	case seen.sure && seen.at.Before(stated.at):
+		return seen // meta often gives the last change
 	}
 	return stated
 }
@@ -61,7 +67,7 @@ func (p *page) statedTime() stamp {
 			return
 		}
 		if t, dayOnly, ok := ParseTime(text, p.zone); ok && (!best.found() || !dayOnly) {
-			best = stamp{t, dayOnly, why}
+			best = stamp{at: t, dayOnly: dayOnly, why: why}
 		}
 	}
 	for _, o := range p.linked {
@@ -82,7 +88,7 @@ func (p *page) statedTime() stamp {
 // it; a line that says it is the publication's goes before, one that speaks of
 // a change goes last.
 func (p *page) visibleTime(all []block, title string, body []block) stamp {
-	from, to := headRange(all, title, body)
+	from, to, titled := headRange(all, title, body)
 	best, bestScore := stamp{}, 0
 	for i := from; i < to; i++ {
 		b := all[i]
@@ -110,7 +116,7 @@ func (p *page) visibleTime(all []block, title string, body []block) stamp {
 			score -= 9
 		}
 		if score >= bestScore {
-			best, bestScore = stamp{t, dayOnly, "time: printed before the text"}, score
+			best, bestScore = stamp{t, dayOnly, titled && score >= 50, "time: printed before the text"}, score
 		}
 	}
 	return best
@@ -118,16 +124,16 @@ func (p *page) visibleTime(all []block, title string, body []block) stamp {
 
 // headRange is where a page prints title, time and source: from the last title
 // before the text (or a little above it) to the first lines of the text.
-func headRange(all []block, title string, body []block) (from, to int) {
+func headRange(all []block, title string, body []block) (from, to int, titled bool) {
 	to = bodyStart(all, body)
 	from = max(0, to-30)
 	for i := to - 1; i >= 0 && i >= to-120; i-- {
 		if sameTitle(all[i].text, title) {
-			from = max(0, i-4)
+			from, titled = max(0, i-4), true
 			break
 		}
 	}
-	return from, min(len(all), to+2)
+	return from, min(len(all), to+2), titled
 }
 
 // bodyStart finds the first sentence of the text among the lines of the page.
@@ -164,7 +170,7 @@ func (p *page) lastResort(all, body []block) stamp {
 	p.doc.Find("script").EachWithBreak(func(n int, s *selection) bool {
 		if m := scriptTime.FindStringSubmatch(clip(s.Text(), 200_000)); m != nil {
 			if t, dayOnly, ok := ParseTime(m[1], p.zone); ok {
-				found = stamp{t, dayOnly, "time: script"}
+				found = stamp{at: t, dayOnly: dayOnly, why: "time: script"}
 			}
 		}
 		return !found.found() && n < 200
@@ -179,13 +185,13 @@ func (p *page) lastResort(all, body []block) stamp {
 			continue
 		}
 		if t, dayOnly, ok := ParseTime(b.text, p.zone); ok {
-			return stamp{t, dayOnly, "time: printed below the text"}
+			return stamp{at: t, dayOnly: dayOnly, why: "time: printed below the text"}
 		}
 	}
 	for i := len(body) - 1; i >= max(0, len(body)-3); i-- {
 		if body[i].size <= 40 {
 			if t, dayOnly, ok := ParseTime(body[i].text, p.zone); ok {
-				return stamp{t, dayOnly, "time: signature"}
+				return stamp{at: t, dayOnly: dayOnly, why: "time: signature"}
 			}
 		}
 	}
