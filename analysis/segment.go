@@ -120,3 +120,11 @@ func pieceEnd(text string) int {
 	}
 	return n
 }
+
+// frequency is how often a word stands in the dictionary's sources.
+func (s *Segmenter) frequency(word string) float64 {
+	<-s.loaded
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.dict.frequency(word)
+}

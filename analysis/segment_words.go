@@ -88,3 +88,10 @@ func (w *wordList) cut(words []string, text string) []string {
 	}
 	return words
 }
+
+// frequency is how often a word stands in the dictionary's sources, 0 where it
+// is unknown.
+func (w *wordList) frequency(word string) float64 {
+	freq, _, _ := w.seg.Dict.Find([]byte(word))
+	return freq
+}
