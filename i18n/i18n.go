@@ -31,6 +31,7 @@ var areas = []map[string]Text{
 	searchTexts,
 	storeTexts,
 	detectTexts,
+	attitudeTexts,
 }
 
 var catalogue = join(areas)

@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"minsheng/store"
+)
+
+// Posts returns the stored posts among ids, in the order of ids.
+func (s *Store) Posts(ctx context.Context, ids ...string) ([]store.Stored, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := s.f.R.QueryContext(ctx, `SELECT p.id, p.source, p.class, p.kind, p.url, p.thread, b.title, b.text, p.outlet, p.published, p.fetched,
+		p.voice, p.revision, p.flags, MAX(p.version, COALESCE(v.version, 0)), v.n IS NOT NULL,
+		COALESCE(b.folded, b.title || char(10) || b.text), COALESCE(v.incident, ''), COALESCE(v.near, ''), COALESCE(v.rules, ''),
+		COALESCE(v.kind, ''), COALESCE(v.lang, ''), COALESCE(v.police, 0), COALESCE(v.inherited, 0), COALESCE(v.attitude, ''),
+		COALESCE(v.score, 0.0), COALESCE(v.confidence, 0.0), COALESCE(v.uncertain, 0), COALESCE(v.tone, ''), COALESCE(v.tone_score, 0.0),
+		COALESCE(v.tone_confidence, 0.0), v.topics, v.places, v.evidence, v.rare, v.flags, v.print
+		FROM json_each(?) j JOIN post p ON p.id = j.value JOIN body b USING (n) LEFT JOIN verdict v USING (n) ORDER BY j.key`, text(ids))
+	all, err := collect(rows, err, scanStored)
+	return all, fail("read posts", err)
+}
+
+func scanStored(rows *sql.Rows) (p store.Stored, err error) {
+	var voice int64
+	var judged bool
+	var print []byte
+	v := &p.Verdict
+	err = rows.Scan(&p.ID, &p.Source, &p.Class, &p.Kind, &p.URL, &p.Thread, &p.Title, &p.Text, &p.Outlet, timeVar{&p.Published}, timeVar{&p.Fetched},
+		&voice, &p.Revision, jsonVar{&p.Flags}, &p.Version, &judged,
+		&v.Folded, &p.Incident, &p.Near, &v.Version,
+		&v.Kind, &v.Lang, &v.MentionsPolice, &v.Inherited, &v.Attitude,
+		&v.Score, &v.Confidence, &v.Uncertain, &v.Tone, &v.ToneScore,
+		&v.ToneConfidence, jsonVar{&v.Topics}, jsonVar{&v.Places}, jsonVar{&v.Evidence}, jsonVar{&v.Rare}, jsonVar{&v.Flags}, &print)
+	if err != nil {
+		return p, err
+	}
+	p.Voice = uint64(voice)
+	v.Print = unpackPrint(print)
+	if judged {
+		v.PostID = p.ID
+	} else {
+		v.Folded = ""
+	}
+	return p, nil
+}
+
+// Remembered yields the judged posts published since a time, in the order in
+// which they were first judged.
+func (s *Store) Remembered(ctx context.Context, since time.Time, each func(store.Memory) error) error {
+	rows, err := s.f.R.QueryContext(ctx, `SELECT p.id, v.near, v.incident, v.kind, p.thread, p.published, v.print, v.rare, v.places, v.length
+		FROM verdict v JOIN post p USING (n) WHERE p.published >= ? ORDER BY v.seq`, ms(since))
+	if err != nil {
+		return fail("read remembered posts", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m store.Memory
+		var print []byte
+		err := rows.Scan(&m.ID, &m.Near, &m.Incident, &m.Kind, &m.Thread, timeVar{&m.Published}, &print, jsonVar{&m.Rare}, jsonVar{&m.Places}, &m.Length)
+		if err != nil {
+			return fail("read remembered posts", err)
+		}
+		m.Print = unpackPrint(print)
+		if err := each(m); err != nil {
+			return err
+		}
+	}
+	return fail("read remembered posts", rows.Err())
+}
