@@ -1,0 +1,190 @@
+package analysis
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"minsheng/opinion"
+)
+
+// rulesVersion changes with the rules in code, so that verdicts of older rules
+// are known as such.
+const rulesVersion = "rules-1"
+
+// Options is what an Analyzer judges by. A nil Lexicon or Topics means the
+// built-in ones, nil Places none. Without a Segmenter words are not cut: cues of
+// one character are then left out.
+type Options struct {
+	Lexicon   *Lexicon
+	Topics    *Topics
+	Places    *Places
+	Segmenter *Segmenter
+}
+
+// Analyzer judges texts. It does not change: after a change of words, topics or
+// places make a new one. It may be used by many goroutines at once.
+type Analyzer struct {
+	judge   *judge
+	topics  *Topics
+	places  *Places
+	cutter  *Segmenter
+	version string
+}
+
+// New returns an Analyzer.
+func New(o Options) *Analyzer {
+	if o.Lexicon == nil {
+		o.Lexicon = DefaultLexicon()
+	}
+	if o.Topics == nil {
+		o.Topics, _ = CompileTopics(DefaultTopics()) // a test holds them free of faults
+	}
+	if o.Places == nil {
+		o.Places, _ = CompilePlaces(nil)
+	}
+	return &Analyzer{
+		judge:   newJudge(o.Lexicon),
+		topics:  o.Topics,
+		places:  o.Places,
+		cutter:  o.Segmenter,
+		version: versionOf(o),
+	}
+}
+
+// versionOf hashes everything that a verdict depends on.
+func versionOf(o Options) string {
+	h := sha256.New()
+	fmt.Fprintln(h, rulesVersion)
+	for _, c := range o.Lexicon.words {
+		fmt.Fprintf(h, "%s\t%s\t%g\n", c.word, cueNames[c.class], c.weight)
+	}
+	_ = json.NewEncoder(h).Encode(o.Topics.source) // strings only, and a hash takes all
+	_ = json.NewEncoder(h).Encode(o.Places.source)
+	fmt.Fprintln(h, o.Segmenter != nil)
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Version names the rules, lexicon, topics and places together. The same text and
+// version give the same verdict.
+func (a *Analyzer) Version() string { return a.version }
+
+// Input is a text to judge, as shown: cleaned and masked.
+type Input struct {
+	Title, Text string
+	Kind        opinion.Kind  // Unknown: decided from the text
+	Class       opinion.Class // of the source, "" where unknown
+	// Context is the opening post of a reply, and Opening its verdict where there
+	// is one already. Topics, places and the mention of the police are inherited.
+	Context string
+	Opening *opinion.Verdict
+}
+
+// Analyse judges a text. It is deterministic, takes time linear in the text, and
+// waits only for the dictionary.
+func (a *Analyzer) Analyse(in Input) opinion.Verdict {
+	shown := in.Text
+	if in.Title != "" {
+		shown = in.Title + "\n" + in.Text
+	}
+	folded, _ := Fold(shown)
+	v := opinion.Verdict{Version: a.version, Folded: folded, Kind: in.Kind, Lang: Lang(folded)}
+	if v.Kind == opinion.Unknown {
+		v.Kind = kindOf(folded, in.Title != "")
+	}
+	borders := a.borders(folded)
+	parsed := a.judge.parse(folded, borders)
+	v.Topics = a.topics.match(folded, borders)
+	v.Places = a.places.Find(folded)
+
+	opening := a.opening(in)
+	r := readAttitude(&parsed, opening != nil && opening.MentionsPolice)
+	v.MentionsPolice = r.mentions || r.chained || r.inherited
+	v.Inherited = r.inherited
+	if opening != nil {
+		inheritFrom(&v, opening)
+	}
+	attitude := r.outcome(v.Kind, in.Class)
+	var p float64
+	v.Attitude, p = attitude.label()
+	v.Confidence, v.Score, v.Uncertain = rounded(p), rounded(attitude.score()), attitude.uncertain()
+	v.Evidence = evidenceOf(&parsed, r.cues)
+
+	tone := toneOf(&parsed, v.Kind)
+	v.Tone, p = tone.label()
+	v.ToneConfidence, v.ToneScore = rounded(p), rounded(tone.score())
+	return v
+}
+
+// borders cuts a text and tells where its words begin and end.
+func (a *Analyzer) borders(folded string) wordBorders {
+	if a.cutter == nil {
+		return nil
+	}
+	return bordersOf(a.cutter.Cut(folded), len(folded))
+}
+
+// opening returns the verdict of the opening post, as far as it is inherited.
+func (a *Analyzer) opening(in Input) *opinion.Verdict {
+	if in.Opening != nil || strings.TrimSpace(in.Context) == "" {
+		return in.Opening
+	}
+	folded, _ := Fold(in.Context)
+	borders := a.borders(folded)
+	parsed := a.judge.parse(folded, borders)
+	r := readAttitude(&parsed, false)
+	return &opinion.Verdict{
+		MentionsPolice: r.mentions || r.chained,
+		Topics:         a.topics.match(folded, borders),
+		Places:         a.places.Find(folded),
+	}
+}
+
+// inheritFrom takes over topics and places that a reply does not name itself.
+func inheritFrom(v, opening *opinion.Verdict) {
+	for _, name := range opening.Topics {
+		if !slices.Contains(v.Topics, name) {
+			v.Topics, v.Inherited = append(v.Topics, name), true
+		}
+	}
+	for _, name := range opening.Places {
+		if !slices.Contains(v.Places, name) {
+			v.Places = append(v.Places, name)
+		}
+	}
+}
+
+// rounded keeps four digits, so that a score reads the same wherever it is kept.
+func rounded(x float64) float64 { return math.Round(x*1e4) / 1e4 }
+
+// maxEvidence is how many spans a verdict shows; the heaviest are kept.
+const maxEvidence = 24
+
+// evidenceOf makes spans of cues, in order of their place, counted in code points.
+func evidenceOf(p *parsedText, cues []weighedCue) []opinion.Evidence {
+	if len(cues) > maxEvidence {
+		slices.SortStableFunc(cues, func(a, b weighedCue) int {
+			return cmp.Compare(math.Abs(b.weight), math.Abs(a.weight))
+		})
+		cues = cues[:maxEvidence]
+		slices.SortFunc(cues, func(a, b weighedCue) int { return cmp.Compare(a.hit, b.hit) })
+	}
+	var spans []opinion.Evidence
+	at, chars := int32(0), 0
+	for _, c := range cues {
+		h := &p.hits[c.hit]
+		start := chars + utf8.RuneCountInString(p.text[at:h.start])
+		end := start + utf8.RuneCountInString(p.text[h.start:h.end])
+		at, chars = h.end, end
+		spans = append(spans, opinion.Evidence{
+			Start: start, End: end, Text: p.text[h.start:h.end], Weight: rounded(c.weight), Why: c.why,
+		})
+	}
+	return spans
+}

@@ -1,0 +1,249 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// wordFinder finds every occurrence of many words in one pass over a text, in
+// time linear in the text whatever the words are (Aho and Corasick, "Efficient
+// string matching", CACM 18/6, 1975). A to Z match a to z.
+type wordFinder struct {
+	pages   []*[256]int32 // the root's children, by code point: most characters begin no word
+	nodes   []finderNode
+	edges   []finderEdge
+	lengths []int32 // bytes of each word
+}
+
+type finderNode struct {
+	first, count int32 // its edges
+	fail         int32 // node of the longest proper suffix that begins a word
+	word         int32 // word that ends here, -1 for none
+	shorter      int32 // nearest node on the fail path where a word ends, 0 for none
+}
+
+type finderEdge struct {
+	char rune
+	to   int32
+}
+
+// newWordFinder takes distinct words that are lower case in ASCII; a word's index
+// is its number.
+func newWordFinder(words []string) *wordFinder {
+	f := &wordFinder{lengths: make([]int32, len(words))}
+	children := [][]finderEdge{nil}
+	ends := []int32{-1}
+	for id, word := range words {
+		f.lengths[id] = int32(len(word))
+		at := int32(0)
+		for _, r := range word {
+			to := childOf(children[at], r)
+			if to == 0 {
+				to = int32(len(children))
+				children[at] = append(children[at], finderEdge{r, to})
+				children, ends = append(children, nil), append(ends, -1)
+			}
+			at = to
+		}
+		if at != 0 {
+			ends[at] = int32(id)
+		}
+	}
+	f.nodes = make([]finderNode, len(children))
+	for i, edges := range children {
+		f.nodes[i] = finderNode{first: int32(len(f.edges)), count: int32(len(edges)), word: ends[i]}
+		f.edges = append(f.edges, edges...)
+	}
+	f.pages = make([]*[256]int32, unicode.MaxRune>>8+1)
+	for _, e := range children[0] {
+		page := &f.pages[e.char>>8]
+		if *page == nil {
+			*page = new([256]int32)
+		}
+		(*page)[e.char&0xFF] = e.to
+	}
+	f.link(children)
+	return f
+}
+
+// link sets the fail path of every node, the shallow ones first.
+func (f *wordFinder) link(children [][]finderEdge) {
+	var queue []int32
+	for _, e := range children[0] {
+		queue = append(queue, e.to)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, e := range children[at] {
+			fail := f.step(f.nodes[at].fail, e.char)
+			f.nodes[e.to].fail = fail
+			f.nodes[e.to].shorter = fail
+			if f.nodes[fail].word < 0 {
+				f.nodes[e.to].shorter = f.nodes[fail].shorter
+			}
+			queue = append(queue, e.to)
+		}
+	}
+}
+
+func childOf(edges []finderEdge, r rune) int32 {
+	for _, e := range edges {
+		if e.char == r {
+			return e.to
+		}
+	}
+	return 0
+}
+
+// step goes from node at by r, falling back to shorter beginnings.
+func (f *wordFinder) step(at int32, r rune) int32 {
+	for at != 0 {
+		n := &f.nodes[at]
+		if to := childOf(f.edges[n.first:n.first+n.count], r); to != 0 {
+			return to
+		}
+		at = n.fail
+	}
+	if page := f.pages[r>>8]; page != nil {
+		return page[r&0xFF]
+	}
+	return 0
+}
+
+// foundWord is one occurrence: text[start:end] is word number id.
+type foundWord struct{ id, start, end int32 }
+
+// find appends every occurrence to found, in the order of their ends.
+func (f *wordFinder) find(found []foundWord, text string) []foundWord {
+	at := int32(0)
+	for i, r := range text {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case r == utf8.RuneError: // stands for broken bytes, whose length differs
+			at = 0
+			continue
+		}
+		if at = f.step(at, r); at == 0 {
+			continue
+		}
+		node := at
+		if f.nodes[node].word < 0 {
+			node = f.nodes[node].shorter
+		}
+		for node != 0 {
+			id := f.nodes[node].word
+			end := int32(i + utf8.RuneLen(r))
+			found = append(found, foundWord{id, end - f.lengths[id], end})
+			node = f.nodes[node].shorter
+		}
+	}
+	return found
+}
+
+// wordBorders tells where the words of a cut text begin and end. Nil stands for a
+// text that was not cut.
+type wordBorders []uint64
+
+// bordersOf takes the words of a text of n bytes, in order and gapless.
+func bordersOf(words []string, n int) wordBorders {
+	if words == nil {
+		return nil
+	}
+	b := make(wordBorders, n/64+1)
+	at := 0
+	b.set(0)
+	for _, w := range words {
+		if at += len(w); at > n {
+			break // not the words of this text
+		}
+		b.set(at)
+	}
+	b.set(n)
+	return b
+}
+
+func (b wordBorders) set(i int)       { b[i/64] |= 1 << (i % 64) }
+func (b wordBorders) at(i int32) bool { return b[i/64]&(1<<(i%64)) != 0 }
+
+// fits reports whether an occurrence reads as a word of its own: it stands on
+// borders, or lies inside one word of the cut. What begins in one word and ends
+// inside the next, like 公安 in 办公安排, does not. Four characters and more
+// are taken wherever they stand. Latin words must not be part of longer ones.
+func (b wordBorders) fits(text string, w foundWord) bool {
+	s := text[w.start:w.end]
+	if s[0] < utf8.RuneSelf || s[len(s)-1] < utf8.RuneSelf {
+		if latinAround(text, w) {
+			return false
+		}
+		if s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
+			return true
+		}
+	}
+	chars := utf8.RuneCountInString(s)
+	if chars >= 4 {
+		return true
+	}
+	if b == nil {
+		return chars > 1
+	}
+	head, tail := b.at(w.start), b.at(w.end)
+	switch {
+	case head && tail:
+		return true
+	case chars == 1:
+		return false
+	case chars == 3 && (head || tail):
+		return true
+	}
+	for i := w.start + 1; i < w.end; i++ {
+		if b.at(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// latinAround reports whether w is cut out of a longer Latin word or number.
+func latinAround(text string, w foundWord) bool {
+	same := func(a, b byte) bool {
+		return asciiWordByte(a) && asciiWordByte(b)
+	}
+	return w.start > 0 && same(text[w.start-1], text[w.start]) ||
+		int(w.end) < len(text) && same(text[w.end-1], text[w.end])
+}
+
+func asciiWordByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// longestWords keeps, of occurrences that overlap, the leftmost and of those the
+// longest. It sorts found in place.
+func longestWords(found []foundWord) []foundWord {
+	slices.SortFunc(found, func(a, b foundWord) int {
+		if a.start != b.start {
+			return int(a.start - b.start)
+		}
+		return int(b.end - a.end)
+	})
+	kept, end := found[:0], int32(0)
+	for _, w := range found {
+		if w.start >= end {
+			kept, end = append(kept, w), w.end
+		}
+	}
+	return kept
+}
+
+// lowerASCII is the form in which a finder keeps its words.
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}

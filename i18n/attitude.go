@@ -1,0 +1,46 @@
+package i18n
+
+// attitudeTexts are why a span of a text weighs, and what is said about lexicons,
+// topics and places that cannot be used.
+var attitudeTexts = map[string]Text{
+	"why.praise":     {"称赞", "praise"},
+	"why.rescue":     {"救助", "help given"},
+	"why.sacrifice":  {"奉献牺牲", "sacrifice in duty"},
+	"why.complaint":  {"批评不满", "complaint"},
+	"why.inaction":   {"反映不作为", "nothing was done"},
+	"why.abuse":      {"反映滥用权力", "abuse of power"},
+	"why.misconduct": {"涉警违规行为", "misconduct by police"},
+	"why.discipline": {"涉警处分追责", "police disciplined"},
+	"why.sarcasm":    {"反讽", "mockery"},
+	"why.rhetoric":   {"反问质疑", "accusing question"},
+	"why.mood_bad":   {"负面情绪", "bad mood"},
+	"why.irony":      {"引号反讽", "ironic quotation marks"},
+	"why.negated":    {"否定了褒义", "praise denied"},
+
+	"lexicon.many":          {"词库第 %s 行：词数已超过 %s 个的上限，请精简。", "Lexicon, line %s: more words than the limit of %s; please remove some."},
+	"lexicon.long_line":     {"词库第 %s 行太长，超过 %s 字节，请分行填写。", "Lexicon, line %s is longer than %s bytes; please split it."},
+	"lexicon.columns":       {"词库第 %s 行：应为三至四列，用制表符隔开：词、类别、权重、备注。", "Lexicon, line %s: there must be three or four columns separated by tabs: word, class, weight, note."},
+	"lexicon.word":          {"词库第 %s 行：词为空或超过 %s 个字，请改正。", "Lexicon, line %s: the word is empty or longer than %s characters; please correct it."},
+	"lexicon.class":         {"词库第 %s 行：“%s”的类别“%s”不存在，请对照类别表改正。", "Lexicon, line %s: “%s” has the class “%s”, which does not exist; please see the list of classes."},
+	"lexicon.weight":        {"词库第 %s 行：“%s”的权重“%s”应为 0.1 到 5 之间的数字。", "Lexicon, line %s: the weight of “%s”, “%s”, must be a number from 0.1 to 5."},
+	"lexicon.twice":         {"词库第 %s 行：“%s”已在第 %s 行出现，请删去一处。", "Lexicon, line %s: “%s” stands already in line %s; please remove one."},
+	"lexicon.contradiction": {"词库第 %s 行：“%s”与第 %s 行的类别矛盾，请只留一处。", "Lexicon, line %s: “%s” contradicts the class in line %s; please keep one."},
+
+	"topic.many":        {"专题“%s”起超过了 %s 个的上限，请精简。", "From topic “%s” on there are more than the limit of %s; please remove some."},
+	"topic.no_name":     {"有一个专题没有名称，请填写。%s", "A topic has no name; please fill it in. %s"},
+	"topic.duplicate":   {"专题“%s”重名，请改名或合并。", "There are two topics named “%s”; please rename or merge them."},
+	"topic.long":        {"专题“%s”的词超过 %s 行，请拆分。", "Topic “%s” has more than %s lines of words; please split it."},
+	"topic.only_none":   {"专题“%s”只有排除词，不会匹配任何内容，请补上要找的词。", "Topic “%s” has only words to exclude and matches nothing; please add words to look for."},
+	"topic.no_words":    {"专题“%s”没有词，请补上。", "Topic “%s” has no words; please add some."},
+	"topic.nothing":     {"专题“%s”要找的词都被自己的排除词挡住，不会匹配任何内容，请修改。", "Topic “%s” excludes all words that it looks for and matches nothing; please change it."},
+	"topic.quote":       {"专题“%s”的“%s”引号没有配对，请补上。", "In topic “%s” the quotation mark in “%s” is not closed; please close it."},
+	"topic.empty_word":  {"专题“%s”的“%s”里有空词，请删去多余的竖线或引号。", "In topic “%s” there is an empty word in “%s”; please remove the bar or quotation marks."},
+	"topic.long_word":   {"专题“%s”有词超过 %s 个字，请缩短。", "In topic “%s” a word is longer than %s characters; please shorten it."},
+	"topic.short_latin": {"专题“%s”的字母词“%s”太短，会出现在别的词里，请写得更完整。", "In topic “%s” the Latin word “%s” is so short that it stands inside others; please write more of it."},
+
+	"place.many":      {"地名“%s”起超过了 %s 个的上限，请精简。", "From place “%s” on there are more than the limit of %s; please remove some."},
+	"place.duplicate": {"地名“%s”重复，请合并。", "The place “%s” stands twice; please merge them."},
+	"place.length":    {"地名“%s”的写法“%s”应有 %s 到 %s 个字。", "The name “%[2]s” of place “%[1]s” must have %[3]s to %[4]s characters."},
+	"place.twice":     {"地名“%s”的写法“%s”填了两次，请删去一处。", "The name “%[2]s” of place “%[1]s” stands twice; please remove one."},
+	"place.ambiguous": {"地名“%s”的写法“%s”已属于“%s”，请写得更完整。", "The name “%[2]s” of place “%[1]s” belongs already to “%[3]s”; please write more of it."},
+}
