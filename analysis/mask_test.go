@@ -1,0 +1,66 @@
+package analysis_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"minsheng/analysis"
+)
+
+func sharedData(t *testing.T, name string) string {
+	t.Helper()
+	base := os.Getenv("MINSHENG_SHARED")
+	if base == "" {
+		base = filepath.Join("..", "..", "shared")
+	}
+	path := filepath.Join(base, "data", name)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no shared data (%s): skipped", name)
+	}
+	return path
+}
+
+func TestMaskSharedCases(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(sharedData(t, "pii"), "*.jsonl"))
+	private, leaked, over, cases := 0, 0, 0, 0
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		lines := bufio.NewScanner(f)
+		for lines.Scan() {
+			var c struct {
+				Kind, Text string
+				Gone       []string `json:"must_not_contain"`
+				Kept       []string `json:"must_contain"`
+			}
+			if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+				t.Fatal(err)
+			}
+			out, _ := analysis.Fold(analysis.Mask(c.Text))
+			bare, _ := analysis.Fold(c.Text)
+			early := analysis.Mask(bare)
+			cases++
+			private += min(1, len(c.Gone))
+			for _, s := range c.Gone {
+				if strings.Contains(out, s) || strings.Contains(early, s) {
+					leaked++
+					t.Errorf("%s: %q leaks in %q", c.Kind, s, out)
+				}
+			}
+			for _, s := range c.Kept {
+				if !strings.Contains(out, s) || !strings.Contains(early, s) {
+					over++
+					t.Errorf("%s: %q lost in %q", c.Kind, s, out)
+				}
+			}
+		}
+	}
+	t.Logf("mask: %d cases, %d private, %d leaked, %d over-masked", cases, private, leaked, over)
+}
