@@ -1,0 +1,144 @@
+package crawler
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	xhtml "golang.org/x/net/html"
+)
+
+type location = time.Location
+
+// threadTypes are the schema.org types of an opening post, replyTypes those of
+// what answers it.
+var (
+	threadTypes = []string{"DiscussionForumPosting", "SocialMediaPosting", "Question"}
+	replyTypes  = []string{"Comment", "Answer", "UserComments"}
+)
+
+// linkedPosts reads a thread from JSON-LD: the posting and its comments.
+func (p *page) linkedPosts() []threadPost {
+	for _, o := range p.linked {
+		if !linkedType(o, threadTypes...) {
+			continue
+		}
+		opening, ok := p.linkedPost(o)
+		if !ok {
+			continue
+		}
+		posts := []threadPost{opening}
+		for _, key := range []string{"comment", "suggestedAnswer", "acceptedAnswer"} {
+			posts = p.linkedReplies(posts, o[key], 0)
+		}
+		if len(posts) > 1 {
+			return posts
+		}
+	}
+	return nil
+}
+
+func (p *page) linkedReplies(posts []threadPost, v any, depth int) []threadPost {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	for _, e := range list {
+		o, ok := e.(map[string]any)
+		if !ok || depth > 8 || len(posts) >= maxThreadPosts {
+			continue
+		}
+		if post, ok := p.linkedPost(o); ok {
+			post.reply = true
+			posts = append(posts, post)
+		}
+		posts = p.linkedReplies(posts, o["comment"], depth+1)
+	}
+	return posts
+}
+
+func (p *page) linkedPost(o map[string]any) (threadPost, bool) {
+	post := threadPost{}
+	post.Text = fragmentText(cmp.Or(linkedText(o, "text"), linkedText(o, "articleBody")))
+	post.Published, post.DayOnly, _ = ParseTime(cmp.Or(linkedText(o, "datePublished"), linkedText(o, "dateCreated")), p.zone)
+	post.Speaker = oneLine(linkedText(o, "author"))
+	post.Anchor = fragmentOf(cmp.Or(linkedText(o, "url"), linkedText(o, "@id")))
+	return post, post.Text != ""
+}
+
+func fragmentOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return clip(u.Fragment, 120)
+}
+
+// microdataPosts reads a thread from schema.org microdata.
+func (p *page) microdataPosts() []threadPost {
+	var posts []threadPost
+	p.doc.Find("[itemtype]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		kind := s.AttrOr("itemtype", "")
+		kind = kind[strings.LastIndexByte(kind, '/')+1:]
+		opening, reply := oneOf(kind, threadTypes), oneOf(kind, replyTypes)
+		if !opening && !reply {
+			return true
+		}
+		post := threadPost{reply: reply}
+		s.Find("[itemprop]").EachWithBreak(func(_ int, prop *goquery.Selection) bool {
+			if prop.Closest("[itemtype]").Get(0) != s.Get(0) && itemOwner(prop.Get(0)) != s.Get(0) {
+				return true
+			}
+			p.takeProperty(&post, prop)
+			return true
+		})
+		post.Anchor = anchorOf(s.Get(0))
+		if post.Text != "" && (opening || !post.Published.IsZero()) {
+			posts = append(posts, post)
+		}
+		return len(posts) < maxThreadPosts
+	})
+	if len(posts) < 2 {
+		return nil
+	}
+	return posts
+}
+
+func (p *page) takeProperty(post *threadPost, prop *goquery.Selection) {
+	switch prop.AttrOr("itemprop", "") {
+	case "text", "articleBody", "commentText":
+		if post.Text == "" {
+			post.Text = quoteless(prop.Get(0))
+		}
+	case "datePublished", "dateCreated", "commentTime", "uploadDate":
+		if post.Published.IsZero() {
+			post.Published, post.DayOnly, _ = ParseTime(prop.AttrOr("datetime", prop.AttrOr("content", prop.Text())), p.zone)
+		}
+	case "author", "creator":
+		if post.Speaker == "" {
+			post.Speaker = oneLine(clip(prop.AttrOr("content", prop.Text()), 200))
+		}
+	}
+}
+
+// itemOwner is the item that a property belongs to: a property that is an item
+// itself (the author) belongs to the one round it.
+func itemOwner(n *xhtml.Node) *xhtml.Node {
+	for n = n.Parent; n != nil; n = n.Parent {
+		if attrOf(n, "itemtype") != "" {
+			return n
+		}
+	}
+	return nil
+}
+
+func oneOf(s string, list []string) bool {
+	for _, e := range list {
+		if s == e {
+			return true
+		}
+	}
+	return false
+}
