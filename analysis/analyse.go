@@ -98,7 +98,10 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	if v.Kind == opinion.Unknown {
 		v.Kind = kindOf(folded, in.Title != "")
 	}
-	borders := a.borders(folded)
+	words := a.cut(folded)
+	borders := bordersOf(words, len(folded))
+	v.Print = Print(folded)
+	v.Rare = a.rare(words)
 	parsed := a.judge.parse(folded, borders)
 	v.Topics = a.topics.match(folded, borders)
 	v.Places = a.places.Find(folded)
@@ -122,12 +125,20 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	return v
 }
 
-// borders cuts a text and tells where its words begin and end.
-func (a *Analyzer) borders(folded string) wordBorders {
+// cut cuts a text into words; nil without a segmenter.
+func (a *Analyzer) cut(folded string) []string {
 	if a.cutter == nil {
 		return nil
 	}
-	return bordersOf(a.cutter.Cut(folded), len(folded))
+	return a.cutter.Cut(folded)
+}
+
+// rare lists the words by which follow-ups find the event of a text.
+func (a *Analyzer) rare(words []string) []string {
+	if a.cutter == nil {
+		return nil
+	}
+	return a.cutter.Rare(words)
 }
 
 // opening returns the verdict of the opening post, as far as it is inherited.
@@ -136,7 +147,7 @@ func (a *Analyzer) opening(in Input) *opinion.Verdict {
 		return in.Opening
 	}
 	folded, _ := Fold(in.Context)
-	borders := a.borders(folded)
+	borders := bordersOf(a.cut(folded), len(folded))
 	parsed := a.judge.parse(folded, borders)
 	r := readAttitude(&parsed, false)
 	return &opinion.Verdict{
