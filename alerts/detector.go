@@ -9,7 +9,7 @@ import (
 // DefaultThreshold is the score from which a spike alerts. On simulated
 // press-office series it gives one false alarm per series in four weeks; see
 // docs/detector.md.
-const DefaultThreshold = 2.2
+const DefaultThreshold = 2.25
 
 // Silence is how long a series stays quiet after its alert, unless the rise
 // doubles.
@@ -70,6 +70,7 @@ type Detector struct {
 	windows    []int // in buckets, ascending
 	guard      int   // buckets that are too young to learn from
 	perDay     int
+	pace       int // buckets between two looks at the spreads
 	spreadFade float64
 
 	last  time.Time // start of the last bucket
@@ -123,7 +124,8 @@ func NewDetector(o Options) *Detector {
 	d := &Detector{width: width, zone: o.Zone, threshold: o.Threshold}
 	d.perDay = max(1, int(day/width))
 	d.guard = max(1, int(guardTime/width))
-	d.spreadFade = fade(width, spreadHalf)
+	d.pace = max(1, int(spreadPace/width))
+	d.spreadFade = fade(time.Duration(d.pace)*width, spreadHalf)
 	for _, w := range windowTimes {
 		d.windows = append(d.windows, max(1, int(w/width)))
 	}
@@ -229,7 +231,7 @@ func (d *Detector) step(t time.Time, c Count) {
 		was.negative + b.negative, was.total + b.total, was.voices + b.voices, was.texts + b.texts,
 		was.expected + d.usual.expect(b),
 	}
-	if i-d.guard >= d.perDay {
+	if i-d.guard >= d.perDay && i%d.pace == 0 {
 		for k, w := range d.windows {
 			past := d.sumTo(i - d.guard).less(d.sumTo(i - d.guard - w))
 			d.spread[k].learn(d.spreadFade, past, d.usual.rate())

@@ -16,6 +16,8 @@ const (
 	spreadHalf  = 7 * day
 	shareHalf   = 2 * day
 
+	spreadPace = 10 * time.Minute // how often dispersions learn
+
 	profilePrior = 8 // posts that the priors weigh
 	weekendPrior = 16
 	recentPrior  = 8
@@ -121,6 +123,9 @@ func (b *habit) learn(k bucket, clipped bool) {
 
 // rate is the usual number of negatives to one other post.
 func (b *habit) rate() float64 { return (1 + b.odds.seen) / (3 + b.odds.due) }
+
+// doubt is the relative variance of rate: it rests on so many negatives only.
+func (b *habit) doubt() float64 { return 1 / (1 + b.odds.seen) }
 
 // share is the usual share of negatives.
 func (b *habit) share() float64 { r := b.rate(); return r / (1 + r) }

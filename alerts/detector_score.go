@@ -12,10 +12,12 @@ var windowTimes = [...]time.Duration{
 }
 
 const (
-	leastNegative = 6   // fewer, after the discount, are no spike
+	leastNegative = 8   // fewer, after the discount, are no spike
 	shareWeight   = 0.5 // of the share test against the count test
 	secondWeight  = 0.5 // of the window that speaks second loudest
 	textsEach     = 6   // posts that one text may stand for
+	shareLeast    = 1   // standard deviations below which a test says nothing
+	countLeast    = 0.4
 )
 
 // evidence is what one window says.
@@ -53,6 +55,9 @@ func (d *Detector) loudest(exact func(time.Duration) (Exact, bool)) (best eviden
 	}
 	second := 0.0
 	now := d.sumTo(d.count - 1)
+	if widest := d.windows[len(d.windows)-1]; now.negative-d.sumTo(d.count-1-widest).negative < leastNegative {
+		return best, 0
+	}
 	for k, w := range d.windows {
 		e, ok := d.window(k, now.less(d.sumTo(d.count-1-w)), exact)
 		switch {
@@ -95,11 +100,13 @@ func (d *Detector) window(k int, w sums, exact func(time.Duration) (Exact, bool)
 		return evidence{}, false
 	}
 	others := w.total - w.negative
-	if n <= w.expected || n <= d.usual.rate()*(others+0.5) {
-		return evidence{}, false // saves the tails, which are the dear part
+	mean := d.usual.rate() * (others + 0.5)
+	spread := 1/(others+1) + d.usual.doubt() + d.spread[k].share.value(shareSpread)
+	counts := d.spread[k].count.value(countSpread)
+	if !beyond(n, mean, spread, shareLeast) || !beyond(n, w.expected, counts, countLeast) {
+		return evidence{}, false
 	}
-	count := unlikely(n, w.expected, d.spread[k].count.value(countSpread))
-	share := unlikely(n, d.usual.rate()*(others+0.5), 1/(others+1)+d.spread[k].share.value(shareSpread))
+	share, count := unlikely(n, mean, spread), unlikely(n, w.expected, counts)
 	e := evidence{value: min(count, shareWeight*share), index: k}
 	e.score = Score{
 		Window: time.Duration(d.windows[k]) * d.width, Total: int(w.total), Negative: int(w.negative),
@@ -109,6 +116,13 @@ func (d *Detector) window(k int, w sums, exact func(time.Duration) (Exact, bool)
 		e.score.Weaker = "share"
 	}
 	return e, true
+}
+
+// beyond reports whether n lies so many standard deviations above the mean.
+// What does not could hardly score; asking first saves the tails, which are the
+// dear part of a replay.
+func beyond(n, mean, spread, deviations float64) bool {
+	return n > mean && (n-mean)*(n-mean) > deviations*deviations*(mean+spread*mean*mean)
 }
 
 // adjusted discounts the negatives of a window for voices and texts that
@@ -174,7 +188,7 @@ func newCalibration(width time.Duration) calibration {
 // scale returns the raw score on the common scale.
 func (c *calibration) scale(raw float64) float64 {
 	mean := (blockPrior*usualHigh + c.highs.seen) / (blockPrior + c.highs.due)
-	return raw / math.Sqrt(min(max(mean/usualHigh, 0.5), 2.5))
+	return raw / math.Sqrt(min(max(mean/usualHigh, 0.7), 2.5))
 }
 
 // next takes in the raw score of one more bucket.

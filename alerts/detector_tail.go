@@ -12,9 +12,9 @@ const surest = 300
 // 8.17.5), taken as a logarithm so that the far tail does not underflow.
 func unlikely(n, mean, spread float64) float64 {
 	switch {
-	case !(n > 0) || !(spread > 0) || math.IsInf(mean, 0):
+	case !(n > 0) || !(spread > 0) || math.IsInf(mean, 0) || math.IsNaN(mean):
 		return 0
-	case !(mean > 0):
+	case mean <= 0:
 		return surest
 	}
 	size := 1 / spread
@@ -67,7 +67,7 @@ func betaFraction(a, b, x float64) float64 {
 		d = 1 / away(1+odd*d)
 		c = away(1 + odd/c)
 		f *= c * d
-		if math.Abs(c*d-1) < 1e-12 {
+		if math.Abs(c*d-1) < 1e-10 {
 			break
 		}
 	}
