@@ -77,13 +77,13 @@ func TestReadFeed(t *testing.T) {
 
 func TestReadFeedRefuses(t *testing.T) {
 	for body, want := range map[string]string{
-		"":                               "read.empty",
-		`{"code":500,"msg":"error"}`:     "read.feed_is_json",
-		`{"items":`:                      "read.feed_broken",
+		"":                             "read.empty",
+		`{"code":500,"msg":"error"}`:   "read.feed_is_json",
+		`{"items":`:                    "read.feed_broken",
 		"<!DOCTYPE html><html><p>访问受限": "read.feed_is_page",
-		`<urlset><url/></urlset>`:        "read.feed_is_sitemap",
-		`<config><a/></config>`:          "read.feed_none",
-		"暂无数据":                           "read.feed_none",
+		`<urlset><url/></urlset>`:      "read.feed_is_sitemap",
+		`<config><a/></config>`:        "read.feed_none",
+		"暂无数据":                         "read.feed_none",
 	} {
 		_, err := crawler.ReadFeed([]byte(body), "", "http://n.example/rss", office)
 		if got := faultCode(err); got != want {
