@@ -42,6 +42,7 @@ func (s *Store) Accept(ctx context.Context, posts []opinion.Post) (int, error) {
 		if err != nil {
 			return err
 		}
+		due := make(map[string]bool, len(posts))
 		for i := range posts {
 			did, err := t.accept(&posts[i], have, version+int64(i))
 			if err != nil {
@@ -49,9 +50,10 @@ func (s *Store) Accept(ctx context.Context, posts []opinion.Post) (int, error) {
 			}
 			if did {
 				changed++
+				due[posts[i].ID] = t.fresh(ms(posts[i].Published))
 			}
 		}
-		return nil
+		return t.queueNow(store.Analyse, due)
 	})
 	if err != nil {
 		return 0, err
@@ -112,7 +114,7 @@ func (t *tx) accept(p *opinion.Post, have map[string]known, version int64) (bool
 	}
 	k.hash, k.published = hash, ms(p.Published)
 	have[p.ID] = k // the same post may stand in the batch twice
-	return true, t.queue(store.Analyse, p.ID, 0, t.fresh(k.published), t.now)
+	return true, nil
 }
 
 // fresh says whether a time of publication is so young that the post comes

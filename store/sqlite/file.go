@@ -57,11 +57,12 @@ func (f *File) Close() error { return errors.Join(f.R.Close(), f.W.Close()) }
 
 // The settings of the two kinds of connection. What is deleted is overwritten
 // (secure_delete), because people ask for posts to be gone. NORMAL loses, at
-// a power cut, the last commits whole, never a part of one.
+// a power cut, the last commits whole, never a part of one. Pages of 8 KiB
+// hold five texts of 500 characters where those of 4 hold two.
 var (
 	writing = []string{
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "secure_delete(1)",
-		"cache_size(-32000)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)",
+		"busy_timeout(10000)", "page_size(8192)", "synchronous(NORMAL)", "foreign_keys(1)", "secure_delete(1)",
+		"cache_size(-32000)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "temp_store(MEMORY)",
 	}
 	reading = []string{"busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "temp_store(MEMORY)"}
 )
@@ -70,6 +71,7 @@ func pool(path string, pragmas []string, conns int) *sql.DB {
 	q := url.Values{"_pragma": pragmas}
 	if conns == 1 {
 		q.Set("_txlock", "immediate")
+		q.Set("_journal_mode", "WAL") // comes after the list, which the driver sorts: the page size is fixed by then
 	}
 	db := openDB(path, q)
 	db.SetMaxOpenConns(conns)

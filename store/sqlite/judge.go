@@ -67,10 +67,12 @@ type seat struct {
 type bench struct {
 	t         *tx
 	seats     map[string]*seat
-	version   int64
+	version   int64 // the next
+	seq       int64 // the next place in the order of judging
 	series    map[opinion.Series]int64
 	tallies   map[tallyKey]*tallyDelta
 	incidents map[string]*incidentDelta
+	index     map[string]bool // posts for the index, and whether they are fresh
 	looks     map[look]bool
 }
 
@@ -83,7 +85,7 @@ type look struct {
 func (t *tx) bench(ids []string) (*bench, error) {
 	b := &bench{
 		t: t, seats: make(map[string]*seat, len(ids)), series: map[opinion.Series]int64{},
-		tallies: map[tallyKey]*tallyDelta{}, incidents: map[string]*incidentDelta{}, looks: map[look]bool{},
+		tallies: map[tallyKey]*tallyDelta{}, incidents: map[string]*incidentDelta{}, index: map[string]bool{}, looks: map[look]bool{},
 	}
 	rows, err := t.rows(`SELECT p.id, p.n, p.published, p.voice, p.hash, COALESCE(v.seq, 0), COALESCE(v.incident, ''), COALESCE(v.negative, 0)
 		FROM post p LEFT JOIN verdict v USING (n) WHERE p.id IN (SELECT value FROM json_each(?))`, text(ids))
@@ -97,7 +99,10 @@ func (t *tx) bench(ids []string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.version, err = t.next("version", len(ids))
+	if b.version, err = t.next("version", len(ids)); err != nil {
+		return nil, err
+	}
+	b.seq, err = t.next("judged", len(ids))
 	return b, err
 }
 
@@ -123,10 +128,8 @@ func (b *bench) judge(id string, j *store.Judgement, stale bool) error {
 	if err := b.store(p, j); err != nil {
 		return err
 	}
-	if err := b.count(id, p, j); err != nil {
-		return err
-	}
-	return b.t.queue(store.Index, id, 0, b.t.fresh(p.published), b.t.now)
+	b.index[id] = b.t.fresh(p.published)
+	return b.count(id, p, j)
 }
 
 // withdraw takes the share of the verdict so far out of tallies and incident.
@@ -152,10 +155,10 @@ func (b *bench) drop(id string, p *seat, judged bool) error {
 		return err
 	}
 	err := b.t.exec(`INSERT INTO dropped (id, hash, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, at = excluded.at`, id, p.hash, b.t.now)
-	if err != nil || !judged {
-		return err
+	if judged {
+		b.index[id] = true
 	}
-	return b.t.queue(store.Index, id, 0, true, b.t.now)
+	return err
 }
 
 // remove deletes a post's rows; what it counted must be withdrawn before.
@@ -170,12 +173,10 @@ func (t *tx) remove(n int64) error {
 // that it got first: later ones refer to it.
 func (b *bench) store(p *seat, j *store.Judgement) error {
 	v := &j.Verdict
-	if p.seq == 0 {
-		seq, err := b.t.next("judged", 1)
-		if err != nil {
-			return err
-		}
-		p.seq = seq
+	isNew := p.seq == 0
+	if isNew {
+		p.seq = b.seq
+		b.seq++
 	}
 	p.incident, p.negative = j.Incident, v.Attitude == opinion.Negative
 	b.version++
@@ -193,6 +194,9 @@ func (b *bench) store(p *seat, j *store.Judgement) error {
 	if hash := sha256.Sum256([]byte(v.Folded)); !bytes.Equal(hash[:16], p.hash) {
 		folded = v.Folded
 	}
+	if isNew && folded == nil {
+		return nil
+	}
 	return b.t.exec(`UPDATE body SET folded = ?1 WHERE n = ?2 AND folded IS NOT ?1`, folded, p.n)
 }
 
@@ -205,15 +209,13 @@ func (b *bench) count(id string, p *seat, j *store.Judgement) error {
 	m := mark{bucket: bucket, post: p.n, negative: p.negative, voice: p.voice, text: textNumber(cmp.Or(j.Near, id))}
 	now := b.t.now
 	urgent := p.negative && b.t.fresh(p.published) && p.published <= now+ahead.Milliseconds()
-	for _, series := range seriesOf(&j.Verdict) {
-		if err := b.mark(series, m); err != nil {
-			return err
-		}
-		if urgent {
-			b.looks[look{series, max(now, bucket+opinion.BucketWidth.Milliseconds())}] = true
+	series := seriesOf(&j.Verdict)
+	if urgent {
+		for _, of := range series {
+			b.looks[look{of, max(now, bucket+opinion.BucketWidth.Milliseconds())}] = true
 		}
 	}
-	return nil
+	return b.mark(series, m)
 }
 
 // seriesOf are the series that a post counts in.
@@ -248,6 +250,9 @@ func (b *bench) flush() error {
 			return err
 		}
 	}
+	if err := b.t.queueNow(store.Index, b.index); err != nil {
+		return err
+	}
 	for l := range b.looks {
 		// Each bucket's end is looked at by itself; what has ended already is
 		// looked at once, now.
@@ -263,9 +268,9 @@ func (b *bench) flush() error {
 }
 
 // packPrint is a print as it is stored.
-func packPrint(print []uint32) []byte {
-	b := make([]byte, 0, 4*len(print))
-	for _, v := range print {
+func packPrint(sample []uint32) []byte {
+	b := make([]byte, 0, 4*len(sample))
+	for _, v := range sample {
 		b = binary.LittleEndian.AppendUint32(b, v)
 	}
 	return b
@@ -275,9 +280,9 @@ func unpackPrint(b []byte) []uint32 {
 	if len(b) < 4 {
 		return nil
 	}
-	print := make([]uint32, 0, len(b)/4)
+	sample := make([]uint32, 0, len(b)/4)
 	for ; len(b) >= 4; b = b[4:] {
-		print = append(print, binary.LittleEndian.Uint32(b))
+		sample = append(sample, binary.LittleEndian.Uint32(b))
 	}
-	return print
+	return sample
 }

@@ -27,19 +27,19 @@ func (s *Store) Posts(ctx context.Context, ids ...string) ([]store.Stored, error
 func scanStored(rows *sql.Rows) (p store.Stored, err error) {
 	var voice int64
 	var judged bool
-	var print []byte
+	var sample []byte
 	v := &p.Verdict
 	err = rows.Scan(&p.ID, &p.Source, &p.Class, &p.Kind, &p.URL, &p.Thread, &p.Title, &p.Text, &p.Outlet, timeVar{&p.Published}, timeVar{&p.Fetched},
 		&voice, &p.Revision, jsonVar{&p.Flags}, &p.Version, &judged,
 		&v.Folded, &p.Incident, &p.Near, &v.Version,
 		&v.Kind, &v.Lang, &v.MentionsPolice, &v.Inherited, &v.Attitude,
 		&v.Score, &v.Confidence, &v.Uncertain, &v.Tone, &v.ToneScore,
-		&v.ToneConfidence, jsonVar{&v.Topics}, jsonVar{&v.Places}, jsonVar{&v.Evidence}, jsonVar{&v.Rare}, jsonVar{&v.Flags}, &print)
+		&v.ToneConfidence, jsonVar{&v.Topics}, jsonVar{&v.Places}, jsonVar{&v.Evidence}, jsonVar{&v.Rare}, jsonVar{&v.Flags}, &sample)
 	if err != nil {
 		return p, err
 	}
 	p.Voice = uint64(voice)
-	v.Print = unpackPrint(print)
+	v.Print = unpackPrint(sample)
 	if judged {
 		v.PostID = p.ID
 	} else {
@@ -59,12 +59,12 @@ func (s *Store) Remembered(ctx context.Context, since time.Time, each func(store
 	defer rows.Close()
 	for rows.Next() {
 		var m store.Memory
-		var print []byte
-		err := rows.Scan(&m.ID, &m.Near, &m.Incident, &m.Kind, &m.Thread, timeVar{&m.Published}, &print, jsonVar{&m.Rare}, jsonVar{&m.Places}, &m.Length)
+		var sample []byte
+		err := rows.Scan(&m.ID, &m.Near, &m.Incident, &m.Kind, &m.Thread, timeVar{&m.Published}, &sample, jsonVar{&m.Rare}, jsonVar{&m.Places}, &m.Length)
 		if err != nil {
 			return fail("read remembered posts", err)
 		}
-		m.Print = unpackPrint(print)
+		m.Print = unpackPrint(sample)
 		if err := each(m); err != nil {
 			return err
 		}

@@ -86,11 +86,10 @@ CREATE TABLE mark (
   series INTEGER NOT NULL, bucket INTEGER NOT NULL, post INTEGER NOT NULL,
   negative INTEGER NOT NULL, new_voice INTEGER NOT NULL, new_text INTEGER NOT NULL,
   voice INTEGER NOT NULL, text INTEGER NOT NULL,
-  PRIMARY KEY (series, bucket, post)
+  PRIMARY KEY (series, bucket, text, post)
 ) WITHOUT ROWID;
 CREATE INDEX mark_post ON mark (post);
 CREATE INDEX mark_voice ON mark (series, bucket, voice) WHERE voice <> 0;
-CREATE INDEX mark_text ON mark (series, bucket, text);
 CREATE TABLE tally (
   series INTEGER NOT NULL, bucket INTEGER NOT NULL,
   total INTEGER NOT NULL, negative INTEGER NOT NULL, voices INTEGER NOT NULL, texts INTEGER NOT NULL,

@@ -40,7 +40,7 @@ func (d *tallyDelta) add(m mark, sign int) {
 func textNumber(id string) int64 {
 	h := fnv.New64a()
 	h.Write([]byte(id))
-	return int64(h.Sum64())
+	return int64(h.Sum64() >> 16) // six bytes are enough within one bucket
 }
 
 func (b *bench) tally(series, bucket int64) *tallyDelta {
@@ -70,23 +70,29 @@ func (b *bench) seriesID(s opinion.Series) (int64, error) {
 	return id, nil
 }
 
-// mark enters a post's share. Whether its voice and its text are new in the
+// mark enters a post's shares. Whether its voice and its text are new in the
 // bucket is decided here and kept, because voices are destroyed after a day.
 // An unknown voice counts as a new one.
-func (b *bench) mark(s opinion.Series, m mark) (err error) {
-	if m.series, err = b.seriesID(s); err != nil {
-		return err
+func (b *bench) mark(series []opinion.Series, m mark) error {
+	ids := make([]int64, len(series))
+	for i, of := range series {
+		id, err := b.seriesID(of)
+		if err != nil {
+			return err
+		}
+		ids[i] = id
 	}
-	err = b.t.row(`INSERT INTO mark (series, bucket, post, negative, voice, text, new_voice, new_text)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-		?5 = 0 OR NOT EXISTS (SELECT 1 FROM mark WHERE series = ?1 AND bucket = ?2 AND voice = ?5 AND voice <> 0),
-		NOT EXISTS (SELECT 1 FROM mark WHERE series = ?1 AND bucket = ?2 AND text = ?6))
-		RETURNING new_voice, new_text`, m.series, m.bucket, m.post, m.negative, m.voice, m.text).Scan(&m.newVoice, &m.newText)
-	if err != nil {
-		return err
+	rows, err := b.t.rows(`INSERT INTO mark (series, bucket, post, negative, voice, text, new_voice, new_text)
+		SELECT j.value, ?2, ?3, ?4, ?5, ?6,
+		?5 = 0 OR NOT EXISTS (SELECT 1 FROM mark WHERE series = j.value AND bucket = ?2 AND voice = ?5 AND voice <> 0),
+		NOT EXISTS (SELECT 1 FROM mark WHERE series = j.value AND bucket = ?2 AND text = ?6)
+		FROM json_each(?1) j RETURNING series, bucket, post, negative, new_voice, new_text, voice, text`,
+		text(ids), m.bucket, m.post, m.negative, m.voice, m.text)
+	marks, err := collect(rows, err, scanMark)
+	for _, m := range marks {
+		b.tally(m.series, m.bucket).add(m, 1)
 	}
-	b.tally(m.series, m.bucket).add(m, 1)
-	return nil
+	return err
 }
 
 // unmark takes a post's shares away. Where it had been the first of its voice
@@ -104,7 +110,7 @@ func (b *bench) unmark(post int64) error {
 		d := b.tally(m.series, m.bucket)
 		d.add(m, -1)
 		if m.newVoice && m.voice != 0 {
-			n, err := b.t.count(`UPDATE mark SET new_voice = 1 WHERE series = ?1 AND bucket = ?2 AND post =
+			n, err := b.t.count(`UPDATE mark SET new_voice = 1 WHERE series = ?1 AND bucket = ?2 AND voice = ?3 AND voice <> 0 AND post =
 				(SELECT MIN(post) FROM mark WHERE series = ?1 AND bucket = ?2 AND voice = ?3 AND voice <> 0)`, m.series, m.bucket, m.voice)
 			if err != nil {
 				return err
@@ -112,7 +118,7 @@ func (b *bench) unmark(post int64) error {
 			d.voices += int(n)
 		}
 		if m.newText {
-			n, err := b.t.count(`UPDATE mark SET new_text = 1 WHERE series = ?1 AND bucket = ?2 AND post =
+			n, err := b.t.count(`UPDATE mark SET new_text = 1 WHERE series = ?1 AND bucket = ?2 AND text = ?3 AND post =
 				(SELECT MIN(post) FROM mark WHERE series = ?1 AND bucket = ?2 AND text = ?3)`, m.series, m.bucket, m.text)
 			if err != nil {
 				return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,6 +22,33 @@ func (t *tx) queue(kind store.TaskKind, ref string, slot int64, fresh bool, due 
 		due = CASE WHEN token = 0 THEN MIN(due, excluded.due) ELSE due END,
 		again = CASE WHEN token = 0 THEN 0 WHEN again = 0 THEN excluded.due ELSE MIN(again, excluded.due) END`,
 		kind, ref, slot, fresh, t.now, due)
+}
+
+// queueNow makes many tasks of a kind due at once; fresh says of each ref
+// whether it comes before those of the past.
+func (t *tx) queueNow(kind store.TaskKind, refs map[string]bool) error {
+	var groups [2][]string
+	for _, ref := range slices.Sorted(maps.Keys(refs)) {
+		group := &groups[0]
+		if refs[ref] {
+			group = &groups[1]
+		}
+		*group = append(*group, ref)
+	}
+	for fresh, group := range groups {
+		if len(group) == 0 {
+			continue
+		}
+		err := t.exec(`INSERT INTO task (kind, ref, slot, fresh, queued, due) SELECT ?1, value, 0, ?2, ?3, ?3 FROM json_each(?4) WHERE true
+			ON CONFLICT (kind, ref, slot) DO UPDATE SET fresh = MAX(fresh, excluded.fresh),
+			due = CASE WHEN token = 0 THEN MIN(due, excluded.due) ELSE due END,
+			again = CASE WHEN token = 0 THEN 0 WHEN again = 0 THEN excluded.due ELSE MIN(again, excluded.due) END`,
+			kind, fresh, t.now, text(group))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Lease takes up to n due tasks of a kind: fresh ones first, then by the time
