@@ -105,6 +105,9 @@ func compatible(r rune) rune {
 // nfkc returns the compatibility form of r, or -1 where that is more than one
 // character or r may join with what stands before it.
 func nfkc(r rune) rune {
+	if r >= 0x4E00 && r < 0xA000 {
+		return r // unified ideographs are their own form
+	}
 	s := string(r)
 	if !norm.NFKC.PropertiesString(s).BoundaryBefore() {
 		return -1

@@ -28,8 +28,9 @@ const (
 )
 
 // homes masks the addresses of flats and, where somebody is said to live there,
-// of houses.
+// of houses. A street's number and the flat further on are one address.
 func (m *masker) homes() {
+	var found []maskSpan
 	for i := 0; i < len(m.r); i++ {
 		if !m.isAddressDigit(i) || m.isAddressDigit(i-1) || m.isTaken(i) {
 			continue
@@ -39,9 +40,16 @@ func (m *masker) homes() {
 			continue
 		}
 		if from, ok := m.isHome(a); ok {
-			m.mask(from, a.to, maskHome)
+			if last := len(found) - 1; last >= 0 && found[last].to >= from {
+				found[last].to = a.to
+			} else {
+				found = append(found, maskSpan{from, a.to, maskHome})
+			}
 		}
 		i = a.to - 1
+	}
+	for _, h := range found {
+		m.mask(h.from, h.to, h.word)
 	}
 }
 
@@ -151,6 +159,7 @@ var (
 		"路", "街", "道", "巷", "胡同", "村", "屯", "庄", "镇", "乡", "区", "县", "苑", "园", "里", "弄", "城", "府", "庭", "湾", "坊", "小区", "花园", "公寓", "组", "寨", "营", "桥", "楼", "院",
 	}
 	residences  = []string{"小区", "花园", "家园", "公寓", "苑", "新村", "嘉园", "名城", "华府", "豪庭", "雅居", "社区", "园区", "家属院", "宿舍", "大院", "城", "府", "湾", "里", "园", "庭", "居", "坊", "村", "庄"}
+	dwellings   = []string{"小区", "花园", "家园", "公寓", "新村", "嘉园", "苑", "宿舍", "家属院", "座", "栋", "幢"}
 	publicWords = []string{
 		"公安", "派出所", "分局", "大队", "支队", "法院", "检察", "政府", "服务中心", "大厅", "办事处", "委员会", "居委会", "管理局", "窗口", "审批", "出入境",
 		"医院", "学校", "大学", "中学", "小学", "幼儿园", "学院", "车管所", "看守所", "信访", "会议室", "审讯室", "办公室", "调解室", "值班室", "候车室", "教室", "报告厅", "受理", "法庭", "展厅",
@@ -180,12 +189,13 @@ func (m *masker) isHome(a address) (from int, ok bool) {
 	}
 	from = m.nameStart(a.from)
 	name := string(m.r[from:a.from])
-	lives := hasAny(m.before(from, 8)+name, livingWords)
+	lives := hasAny(m.before(from, 8)+name, livingWords) ||
+		m.rune(from-1) == '住' && !strings.ContainsRune("抓围记堵拦守封困接撞", m.rune(from-2))
 	numbered := len(a.parts) >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-" || house && tail || flat && len(a.parts) >= 2
 	switch {
 	case unit, numbered && (house || flat || hasSuffixAny(name, residences)):
 	case lives && (house || flat) && len(name) > 0, lives && pairs > 0 && hasAny(name, addressWords) && !m.isDay(a):
-	case lives && flat:
+	case lives && flat, flat && hasSuffixAny(name, dwellings):
 	default:
 		return 0, false
 	}

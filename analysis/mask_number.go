@@ -38,10 +38,16 @@ func (m *masker) number(i int, run *digitRun) (to int, word string) {
 	return m.another(i, run)
 }
 
-// numberStart takes the country's code or an opening bracket along.
+// numberStart takes the sign of the country's code and an opening bracket along.
 func (m *masker) numberStart(i int, word string) int {
-	if word == maskPhone && (m.rune(i-1) == '+' || m.rune(i-1) == '(' && m.rune(i) == '0') && !m.isTaken(i-1) {
-		return i - 1
+	if word != maskPhone {
+		return i
+	}
+	if m.rune(i-1) == '+' && !m.isTaken(i-1) {
+		i--
+	}
+	if m.rune(i-1) == '(' && !m.isTaken(i-1) && (m.rune(i) == '0' || m.rune(i) == '+' && m.rune(i+3) == ')') {
+		i--
 	}
 	return i
 }

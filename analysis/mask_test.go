@@ -64,3 +64,31 @@ func TestMaskSharedCases(t *testing.T) {
 	}
 	t.Logf("mask: %d cases, %d private, %d leaked, %d over-masked", cases, private, leaked, over)
 }
+
+func FuzzMask(f *testing.F) {
+	for _, c := range maskCases {
+		f.Add(c.in)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 2000 {
+			return
+		}
+		masked := analysis.Mask(s)
+		if again := analysis.Mask(masked); again != masked {
+			t.Errorf("Mask(%q)\n = %q, masked again\n   %q", s, masked, again)
+		}
+	})
+}
+
+// Time is linear: a megabyte of anything is done at once.
+func TestMaskLong(t *testing.T) {
+	for _, one := range []string{
+		"1", "1 ", "警", "@", "@a", "室", "3栋", "3-", "QQ", "微信", "qq:1", "粤B", "粤B1", "一", "[电话]", "13900001234 ", "护照", "护照1",
+		"+", "a@", "a@b.c", "#a", "住3号", "(at)", "0990-", "小区", "\u200b1", "，1", "1、",
+	} {
+		s := strings.Repeat(one, (1<<20)/len(one))
+		if masked := analysis.Mask(s); len(masked) > 10*len(s) {
+			t.Errorf("%q repeated grew to %d bytes", one, len(masked))
+		}
+	}
+}
