@@ -32,6 +32,7 @@ var areas = []map[string]Text{
 	storeTexts,
 	detectTexts,
 	attitudeTexts,
+	webTexts,
 }
 
 var catalogue = join(areas)

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"minsheng/i18n"
+	"minsheng/opinion"
+	"minsheng/store"
+)
+
+// loginPage is the sign-in form; what was typed is kept but for the password.
+type loginPage struct {
+	Name, Next, Problem string
+}
+
+func (s *Server) showLogin(r *http.Request, v *visit) (answer, error) {
+	if v.User.Name != "" {
+		return see("/"), nil
+	}
+	return answer{template: "login", data: loginPage{Next: local(r.FormValue("next"))}}, nil
+}
+
+// nobody is a hash that no password fits; it is compared where there is no such
+// user, so that the time taken does not tell.
+var nobody = "$argon2id$v=19$m=65536,t=3,p=2$AAAAAAAAAAAAAAAAAAAAAA$" + strings.Repeat("A", 43)
+
+func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
+	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
+	page := loginPage{Name: name, Next: local(r.PostForm.Get("next"))}
+	keys := []string{"user " + strings.ToLower(name), "address " + remote(r)}
+	if wait := s.throttle.wait(keys...); wait > 0 {
+		page.Problem = i18n.Say(v.Lang, "web.login_wait", int(wait/time.Second)+1)
+		return answer{template: "login", status: http.StatusTooManyRequests, data: page}, nil
+	}
+	u, err := s.State.User(r.Context(), name)
+	if err != nil && !errors.Is(err, opinion.ErrNotFound) {
+		return answer{}, err
+	}
+	hash := u.Hash
+	if err != nil || u.Disabled {
+		hash = nobody
+	}
+	if !passwordIs(hash, password) {
+		s.throttle.failed(keys...)
+		page.Problem = i18n.Say(v.Lang, "web.login_wrong")
+		err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), Verb: "sign_in_failed", Object: clipText(name, 60), Detail: remote(r)})
+		return answer{template: "login", status: http.StatusUnauthorized, data: page}, err
+	}
+	s.throttle.succeeded(keys...)
+	cookie, err := s.startSession(r, u.Name)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: u.Name, Verb: "sign_in", Detail: remote(r)}); err != nil {
+		return answer{}, err
+	}
+	return withCookie(cookie, page.Next), nil
+}
+
+// withCookie sets a cookie and sends the browser on.
+func withCookie(c *http.Cookie, to string) answer {
+	return answer{write: func(w http.ResponseWriter) error {
+		http.SetCookie(w, c)
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	}}
+}
+
+func (s *Server) signOut(r *http.Request, v *visit) (answer, error) {
+	if c, err := r.Cookie(sessionCookie); err == nil {
+		if err := s.State.EndSession(r.Context(), secretHash(c.Value)); err != nil && !errors.Is(err, opinion.ErrNotFound) {
+			return answer{}, err
+		}
+	}
+	return withCookie(s.cookie(sessionCookie, "", -1), "/login"), nil
+}
+
+func (s *Server) setLang(r *http.Request, _ *visit) (answer, error) {
+	l := i18n.Chinese
+	if r.PostForm.Get("lang") == string(i18n.English) {
+		l = i18n.English
+	}
+	const year = 365 * 24 * 3600
+	return withCookie(s.cookie(langCookie, string(l), year), local(r.PostForm.Get("back"))), nil
+}
+
+// mePage is the visitor's own page.
+type mePage struct {
+	Problem string
+	Done    bool
+}
+
+func (s *Server) showMe(r *http.Request, _ *visit) (answer, error) {
+	return answer{template: "me", data: mePage{Done: r.FormValue("done") != ""}}, nil
+}
+
+// changePassword asks for the old password, so that an open browser alone
+// cannot take an account over. All sessions of the user end with it, and this
+// browser gets a new one.
+func (s *Server) changePassword(r *http.Request, v *visit) (answer, error) {
+	f := r.PostForm
+	refuse := func(code string) (answer, error) {
+		return answer{template: "me", status: http.StatusUnprocessableEntity, data: mePage{Problem: i18n.Say(v.Lang, code)}}, nil
+	}
+	key := "password " + v.User.Name
+	if s.throttle.wait(key) > 0 {
+		return refuse("web.password_wait")
+	}
+	if !passwordIs(v.User.Hash, f.Get("old")) {
+		s.throttle.failed(key)
+		return refuse("web.password_old_wrong")
+	}
+	if f.Get("new") != f.Get("again") {
+		return refuse("web.password_differs")
+	}
+	if fault := CheckPassword(f.Get("new"), v.User.Name); fault != nil {
+		return refuse(fault.Code)
+	}
+	hash, err := HashPassword(f.Get("new"))
+	if err != nil {
+		return answer{}, err
+	}
+	u := v.User
+	u.Hash = hash
+	if err := s.State.PutUser(r.Context(), u, u.Name); err != nil {
+		return answer{}, err
+	}
+	cookie, err := s.startSession(r, u.Name)
+	if err != nil {
+		return answer{}, err
+	}
+	return withCookie(cookie, "/me?done=1"), nil
+}
+
+// clipText keeps the first n characters.
+func clipText(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
