@@ -106,8 +106,8 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	v.Topics = a.topics.match(folded, borders)
 	v.Places = a.places.Find(folded)
 
-	opening := a.opening(in)
-	r := readAttitude(&parsed, opening != nil && opening.MentionsPolice)
+	opening, carried := a.opening(in)
+	r := readAttitude(&parsed, carried)
 	v.MentionsPolice = r.mentions || r.chained || r.inherited
 	v.Inherited = r.inherited
 	if opening != nil {
@@ -141,20 +141,26 @@ func (a *Analyzer) rare(words []string) []string {
 	return a.cutter.Rare(words)
 }
 
-// opening returns the verdict of the opening post, as far as it is inherited.
-func (a *Analyzer) opening(in Input) *opinion.Verdict {
-	if in.Opening != nil || strings.TrimSpace(in.Context) == "" {
-		return in.Opening
+// opening returns the verdict of the opening post, as far as it is inherited, and
+// how surely the reply speaks about the police.
+func (a *Analyzer) opening(in Input) (*opinion.Verdict, float64) {
+	if in.Opening != nil {
+		if !in.Opening.MentionsPolice {
+			return in.Opening, 0
+		}
+		parsed := a.judge.parse(in.Opening.Folded, nil)
+		return in.Opening, cmp.Or(carriedBy(&parsed), carriedFully)
+	}
+	if strings.TrimSpace(in.Context) == "" {
+		return nil, 0
 	}
 	folded, _ := Fold(in.Context)
 	borders := bordersOf(a.cut(folded), len(folded))
 	parsed := a.judge.parse(folded, borders)
-	r := readAttitude(&parsed, false)
 	return &opinion.Verdict{
-		MentionsPolice: r.mentions || r.chained,
-		Topics:         a.topics.match(folded, borders),
-		Places:         a.places.Find(folded),
-	}
+		Topics: a.topics.match(folded, borders),
+		Places: a.places.Find(folded),
+	}, carriedBy(&parsed)
 }
 
 // inheritFrom takes over topics and places that a reply does not name itself.

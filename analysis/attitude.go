@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"strings"
 
 	"minsheng/opinion"
 )
@@ -10,6 +11,7 @@ import (
 type judge struct {
 	finder *wordFinder
 	cues   []cueWord
+	names  []float64 // of each cue, the weight of the police word inside it (出警太慢), or 0
 }
 
 func newJudge(l *Lexicon) *judge {
@@ -17,7 +19,18 @@ func newJudge(l *Lexicon) *judge {
 	for i, c := range l.words {
 		words[i] = c.word
 	}
-	return &judge{finder: newWordFinder(words), cues: l.words}
+	j := &judge{finder: newWordFinder(words), cues: l.words, names: make([]float64, len(words))}
+	for i, c := range l.words {
+		if c.class == clsNotPolice {
+			continue
+		}
+		for _, w := range j.finder.find(nil, c.word) {
+			if part := l.words[w.id]; part.class == clsPolice && part.word != c.word {
+				j.names[i] = max(j.names[i], part.weight)
+			}
+		}
+	}
+	return j
 }
 
 // weighedCue is a cue with what it weighs toward the police after target,
@@ -30,11 +43,12 @@ type weighedCue struct {
 
 // attitudeReading is what the clauses of a text say about the police.
 type attitudeReading struct {
-	mentions  bool // the poster names the police or calling them
-	named     bool // names the police themselves
-	chained   bool // only the text after //@ does
-	inherited bool // the opening post does
-	short     bool // no more than a headline
+	mentions  bool    // the poster names the police or calling them
+	named     bool    // names the police themselves
+	chained   bool    // only the text after //@ does
+	inherited bool    // the opening post does
+	carried   float64 // how surely an inherited text speaks about the police, 0 to 1
+	short     bool    // no more than a headline
 	against   float64
 	pro       float64
 	cues      []weighedCue
@@ -64,15 +78,15 @@ type attitudeState struct {
 // headlineBytes is the longest headline: about 45 characters.
 const headlineBytes = 135
 
-// readAttitude weighs every cue of p by who it is said of. inherited tells that
-// the opening post of the thread speaks about the police.
-func readAttitude(p *parsedText, inherited bool) *attitudeReading {
-	r := &attitudeReading{}
+// readAttitude weighs every cue of p by who it is said of. carried is above 0
+// where the opening post of the thread speaks about the police; see carriedBy.
+func readAttitude(p *parsedText, carried float64) *attitudeReading {
+	r := &attitudeReading{carried: carried}
 	s := attitudeState{p: p, r: r}
 	s.survey()
 	r.short = len(p.text) <= headlineBytes
-	r.inherited = inherited && !r.mentions
-	if !r.mentions && !r.chained && !inherited {
+	r.inherited = carried > 0 && !r.mentions
+	if !r.mentions && !r.chained && carried == 0 {
 		return r
 	}
 	for n := range p.clauses {
@@ -91,6 +105,10 @@ func (s *attitudeState) survey() {
 		if h.start >= s.p.chain {
 			s.r.chained = s.r.chained || h.class == clsPolice || h.class == clsAttack
 			continue
+		}
+		if h.names > 0 {
+			s.r.mentions = true
+			s.r.named = s.r.named || h.names >= 1
 		}
 		switch h.class {
 		case clsPolice:
@@ -114,6 +132,9 @@ func (s *attitudeState) clause(n int32) {
 	s.enter(n, c)
 	for i := c.hits[0]; i < c.hits[1]; i++ {
 		h := &s.p.hits[i]
+		if h.names >= 1 && h.class != clsPolice && h.class != clsAttack && h.class != clsNotice {
+			s.who, s.since = thePolice, n
+		}
 		switch h.class {
 		case clsPolice, clsStaff, clsOther, clsPerson:
 			s.meet(h, n)
@@ -147,9 +168,10 @@ func (s *attitudeState) meet(h *cueHit, n int32) {
 		}
 		s.who, s.since, s.working = thePolice, n, false
 	case clsStaff:
-		if (s.r.named || s.r.inherited || s.r.chained) && (s.who != otherOffice || s.since != n) {
-			s.who, s.since = thePolice, n
+		if s.who == otherOffice || s.who == somebody && s.since == n || s.r.inherited && s.r.carried < 1 {
+			return
 		}
+		s.who, s.since = thePolice, n
 	case clsOther:
 		if !s.p.isObject(h) {
 			s.who, s.since = otherOffice, n
@@ -163,14 +185,41 @@ func (s *attitudeState) meet(h *cueHit, n int32) {
 
 // isObject reports whether h follows a word that makes it an object.
 func (p *parsedText) isObject(h *cueHit) bool {
-	const prepositions = "对向给把将为帮跟和与让替使助救"
-	head := p.text[:h.start]
-	for _, r := range prepositions {
-		if n := len(string(r)); len(head) >= n && head[len(head)-n:] == string(r) {
-			return true
+	const reach = 5 * 3 // five Chinese characters: 把卖菜的老人
+	head := p.text[max(p.clauses[h.clause].start, h.start-reach):h.start]
+	return strings.ContainsAny(head, "对向给把将为帮跟和与让替使救冲朝")
+}
+
+// Strengths of what a reply inherits: whether the thread is about what the police
+// did, or about a case that they report.
+const (
+	carriedFully  = 1
+	carriedByCase = .4
+)
+
+// carriedBy says how surely a reply under the opening post p speaks about the
+// police: under a report of a case, anger is mostly at those who did it.
+func carriedBy(p *parsedText) float64 {
+	mentions, theCase, conduct := false, false, false
+	for i := range p.hits {
+		switch p.hits[i].class {
+		case clsPolice, clsAttack:
+			mentions = true
+		case clsCrime, clsMisconduct, clsAccident:
+			theCase = true
+		case clsWork:
+			theCase = theCase || p.hits[i].weight >= 1
+		case clsComplaint, clsInaction, clsAbuse, clsPraise, clsRescue, clsSacrifice, clsStaff:
+			conduct = true
 		}
 	}
-	return false
+	switch {
+	case !mentions:
+		return 0
+	case theCase && !conduct:
+		return carriedByCase
+	}
+	return carriedFully
 }
 
 // turns lets what stands before 但 or 反观 count less and what follows more, and

@@ -12,8 +12,9 @@ type cueHit struct {
 	gap        int32 // characters since the hit before it, within the clause
 	class      cueClass
 	weight     float64
-	quoted     bool // alone between quotation marks, as one marks irony
-	turned     bool // negated by a character of its own word
+	names      float64 // the weight of a police word inside the cue's own (黑警)
+	quoted     bool    // alone between quotation marks, as one marks irony
+	turned     bool    // negated by a character of its own word
 }
 
 // clause is a stretch between two marks of punctuation.
@@ -35,7 +36,7 @@ type parsedText struct {
 }
 
 // maxQuoteIrony is the longest quoted stretch that reads as irony, in characters.
-const maxQuoteIrony = 6
+const maxQuoteIrony = 3
 
 // parse finds the cues of a folded text. borders come from the cut words.
 func (j *judge) parse(text string, borders wordBorders) parsedText {
@@ -123,7 +124,7 @@ func endsSentence(r rune) bool {
 // add makes a hit of w.
 func (p *parsedText) add(j *judge, w foundWord, number int32, c clause) {
 	cue := &j.cues[w.id]
-	h := cueHit{start: w.start, end: w.end, clause: number, class: cue.class, weight: cue.weight}
+	h := cueHit{start: w.start, end: w.end, clause: number, class: cue.class, weight: cue.weight, names: j.names[w.id]}
 	from := c.start
 	if n := int32(len(p.hits)); n > c.hits[0] {
 		from = p.hits[n-1].end

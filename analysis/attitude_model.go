@@ -41,7 +41,7 @@ func biasOf(kind opinion.Kind, class opinion.Class) attitudeBias {
 	case kind == opinion.Reply:
 		return attitudeBias{.7, 1.1}
 	case kind == opinion.Board:
-		return attitudeBias{1.3, 3}
+		return attitudeBias{1.3, 2}
 	}
 	return attitudeBias{1, 1.3}
 }

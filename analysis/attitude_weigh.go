@@ -41,7 +41,7 @@ func (s *attitudeState) weigh(i, n int32, c *clause) {
 func (s *attitudeState) weighPro(i int32, c *clause, weight float64, negated bool, why string) (float64, string) {
 	h := &s.p.hits[i]
 	switch {
-	case h.quoted && h.class == clsPraise:
+	case h.quoted && h.class == clsPraise, c.asks && h.class == clsPraise && s.accuses(c):
 		return -weight * .6, "why.irony"
 	case negated && h.class == clsPraise:
 		return -weight * .9, "why.negated"
@@ -53,6 +53,16 @@ func (s *attitudeState) weighPro(i int32, c *clause, weight float64, negated boo
 		return weight * .4, why
 	}
 	return weight, why
+}
+
+// accuses reports whether a clause holds an accusing question (这就是为人民服务?).
+func (s *attitudeState) accuses(c *clause) bool {
+	for i := c.hits[0]; i < c.hits[1]; i++ {
+		if s.p.hits[i].class == clsRhetoric {
+			return true
+		}
+	}
+	return false
 }
 
 // share says how much of a cue is about the police, 0 to 1.
@@ -70,10 +80,10 @@ func (s *attitudeState) share(i, n int32, c *clause) float64 {
 		}
 		return 1
 	case clsMoodBad:
-		if s.who == thePolice && age == 0 || s.r.inherited {
+		if s.who == thePolice && age == 0 {
 			return 1
 		}
-		return 0
+		return s.r.inheritedShare()
 	}
 	return s.shareJudging(i, age, c)
 }
@@ -81,6 +91,9 @@ func (s *attitudeState) share(i, n int32, c *clause) float64 {
 // shareDoing is for what counts only where the police did it: they must be the
 // subject, and not at work on a case or telling of one.
 func (s *attitudeState) shareDoing(age int32) float64 {
+	if s.who == nobody && s.r.inherited && s.r.carried == carriedFully {
+		return .8 // 开除吧, under a post about an officer
+	}
 	if s.who != thePolice || s.working {
 		return 0
 	}
@@ -104,6 +117,8 @@ func (s *attitudeState) shareHelping(i, age int32, c *clause) float64 {
 		return .05
 	case s.policeFollows(i, c):
 		return .7
+	case s.r.inherited:
+		return .9 * s.r.carried
 	case s.r.named:
 		return .2
 	}
@@ -129,8 +144,8 @@ func (s *attitudeState) shareJudging(i, age int32, c *clause) float64 {
 		}
 		return .2
 	case somebody:
-		if follows {
-			return .9
+		if follows || s.r.named && s.p.hits[i].class == clsPraise {
+			return .9 // 群众连连点赞
 		}
 		if age == 0 {
 			return .3
@@ -141,7 +156,7 @@ func (s *attitudeState) shareJudging(i, age int32, c *clause) float64 {
 	case follows:
 		return 1
 	case s.r.inherited:
-		return .9
+		return .95 * s.r.carried
 	case s.r.named && len(s.p.clauses) > longClauses:
 		return .35 // a long text speaks of many
 	case s.r.named:
@@ -150,6 +165,13 @@ func (s *attitudeState) shareJudging(i, age int32, c *clause) float64 {
 		return .8 // 报警没人管: calling the police is mention enough
 	}
 	return .4
+}
+
+func (r *attitudeReading) inheritedShare() float64 {
+	if r.inherited {
+		return r.carried
+	}
+	return 0
 }
 
 // policeFollows reports whether the police are named after hit i in its clause
