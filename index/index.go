@@ -116,8 +116,9 @@ const (
 )
 
 // Result is one page of hits, and what all the matches together look like.
-// Where Exact is false the engine looked at the newest matches only, so many
-// that Total counts them: there are at least that many.
+// Where Exact is false there are more matches than the engine looks at: Total,
+// Negative, Facets and Bins count the newest of them, and the order Best ranks
+// among the newest only.
 type Result struct {
 	Hits     []Hit
 	Next     string // cursor of the next page, "" at the end
@@ -194,4 +195,18 @@ func (q Query) faults() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// BinStart is the start of the bin of t, in zone; see Query.Step.
+func BinStart(t time.Time, step time.Duration, zone *time.Location) time.Time {
+	const day = 24 * time.Hour
+	if step%day != 0 {
+		seconds, width := t.Unix(), int64(step/time.Second)
+		return time.Unix(seconds-((seconds%width)+width)%width, 0).In(zone)
+	}
+	year, month, date := t.In(zone).Date()
+	days := time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / 86400
+	width := int64(step / day)
+	first := time.Unix((days-((days%width)+width)%width)*86400, 0).UTC()
+	return time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
 }

@@ -1,0 +1,123 @@
+// Package sqlite is the embedded search index: FTS5 in the data file that the
+// store uses too. It holds tokens and numbers, never a text that could be read
+// back. Start reading at New, then put.go and search.go.
+//
+// One FTS5 table has one column, and in it, one after another, the characters
+// of a post, its words, and its filters (source, topic, attitude, ...) as
+// tokens of their own. So a query is one MATCH, whatever it mixes, and FTS5
+// itself skips from filter to word to phrase. The row number grows with the
+// time of publication: newest-first is a walk backwards that stops early, and
+// a span of time is a range of rows. docs/search.md has the figures that chose
+// this over other ways.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"minsheng/index"
+	"minsheng/opinion"
+)
+
+// schema is the version of the tables below.
+const schema = 1
+
+// idx_docs.traits is what facets count, packed so that SQLite can hand over
+// 100,000 posts as one string; see traits.
+//
+// automerge is at its highest because each level of merging writes every token
+// again: it doubled the speed of Put against the default. crisismerge is out
+// of its way, since a crisis merges everything while the writer waits.
+var tables = []string{
+	`CREATE TABLE IF NOT EXISTS idx_docs (
+		doc INTEGER PRIMARY KEY,
+		id TEXT NOT NULL UNIQUE,
+		version INTEGER NOT NULL,
+		published INTEGER NOT NULL,
+		traits TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS idx_names (
+		name INTEGER PRIMARY KEY,
+		facet TEXT NOT NULL,
+		value TEXT NOT NULL,
+		UNIQUE (facet, value))`,
+	`CREATE VIRTUAL TABLE IF NOT EXISTS idx_text USING fts5 (
+		tokens, content='', contentless_delete=1, tokenize='ascii')`,
+	`INSERT INTO idx_text (idx_text, rank) VALUES ('automerge', 16)`,
+	`INSERT INTO idx_text (idx_text, rank) VALUES ('crisismerge', 256)`,
+	`INSERT INTO idx_text (idx_text, rank) VALUES ('hashsize', 16777216)`,
+}
+
+// Index is an index.Index in SQLite.
+type Index struct {
+	w, r *sql.DB
+	cut  index.Cut
+}
+
+var _ index.Index = (*Index)(nil)
+
+// New makes the tables where they are missing. The only writer is w, with one
+// connection; r reads beside it (the file is in WAL mode); both stay the
+// caller's. Cut takes text into words; it may block, and must give the same
+// words for the same text at every call.
+//
+// Tables of a newer version are left alone: the error is an *opinion.Fault.
+func New(w, r *sql.DB, cut func(string) []string) (*Index, error) {
+	x := &Index{w: w, r: r, cut: cut}
+	if err := x.migrate(context.Background()); err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	return x, nil
+}
+
+func (x *Index) migrate(ctx context.Context) error {
+	tx, err := x.w.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS idx_schema (version INTEGER NOT NULL)`); err != nil {
+		return err
+	}
+	var version int
+	err = tx.QueryRowContext(ctx, `SELECT version FROM idx_schema`).Scan(&version)
+	switch {
+	case err == nil && version == schema:
+		return nil
+	case err == nil:
+		return opinion.NewFault("index.newer", fmt.Errorf("tables have version %d, this program knows %d", version, schema))
+	case !errors.Is(err, sql.ErrNoRows):
+		return err
+	}
+	for _, q := range tables {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO idx_schema (version) VALUES (?)`, schema); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Count is the number of docs.
+func (x *Index) Count(ctx context.Context) (int, error) {
+	var n int
+	if err := x.r.QueryRowContext(ctx, `SELECT count(*) FROM idx_docs`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count docs: %w", err)
+	}
+	return n, nil
+}
+
+// Ping reports whether the tables can be read.
+func (x *Index) Ping(ctx context.Context) error {
+	var version int
+	if err := x.r.QueryRowContext(ctx, `SELECT version FROM idx_schema`).Scan(&version); err != nil {
+		return fmt.Errorf("ping index: %w", err)
+	}
+	return nil
+}
+
+// Close does nothing: the databases are the caller's.
+func (x *Index) Close() error { return nil }
