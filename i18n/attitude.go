@@ -14,6 +14,7 @@ var attitudeTexts = map[string]Text{
 	"why.sarcasm":    {"反讽", "mockery"},
 	"why.rhetoric":   {"反问质疑", "accusing question"},
 	"why.mood_bad":   {"负面情绪", "bad mood"},
+	"why.mood_good":  {"正面情绪", "good mood"},
 	"why.irony":      {"引号反讽", "ironic quotation marks"},
 	"why.negated":    {"否定了褒义", "praise denied"},
 

@@ -33,6 +33,7 @@ var areas = []map[string]Text{
 	detectTexts,
 	attitudeTexts,
 	webTexts,
+	pushTexts,
 }
 
 var catalogue = join(areas)

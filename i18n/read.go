@@ -15,6 +15,7 @@ var readTexts = map[string]Text{
 	"read.selector_bad":    {"链接选择器写错了：%s。请检查来源设置中的 CSS 选择器。", "The link selector is not valid: %s. Please check the CSS selector of the source."},
 	"read.list_none":       {"列表页上没有找到文章链接；如果设置了链接选择器，请检查它是否仍与页面相符。", "No links to articles were found on the list page; if a link selector is set, check that it still fits the page."},
 	"read.page_broken":     {"页面结构异常，无法读取。", "The page's markup is too odd to be read."},
+	"read.page_large":      {"页面过于庞大，没有读取。", "The page is too large and was not read."},
 	"read.charset_unknown": {"页面的文字编码无法识别，没有读取，以免存入乱码。", "The page's character encoding is not known; it was not read, so that no garbled text is stored."},
 	"read.no_article":      {"页面上没有找到正文。", "No article text was found on the page."},
 	"read.is_login":        {"对方返回的是登录页，没有正文可读。民声不登录任何网站。", "The site answered with a login page; there is no text to read. Minsheng logs in nowhere."},

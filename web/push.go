@@ -1,0 +1,201 @@
+package web
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"minsheng/i18n"
+	"minsheng/opinion"
+)
+
+// Bounds of a push.
+const (
+	maxPush     = 4 << 20 // bytes of a request
+	maxMentions = 100
+	maxPushText = 60_000 // bytes
+	maxPushName = 400    // bytes of every other field
+)
+
+// pushed is a mention as programs write it.
+type pushed struct {
+	ID        string    `json:"id"`
+	Source    string    `json:"source"`
+	Class     string    `json:"class"`
+	Kind      string    `json:"kind"`
+	URL       string    `json:"url"`
+	Title     string    `json:"title"`
+	Text      string    `json:"text"`
+	Outlet    string    `json:"outlet"`
+	Speaker   string    `json:"speaker"`
+	Thread    string    `json:"thread"`
+	Published time.Time `json:"published"`
+}
+
+// pushError is what a program is told: which mention, which field, and why.
+type pushError struct {
+	status int
+	Error  string `json:"error"`
+	Field  string `json:"field,omitempty"`
+	Index  *int   `json:"index,omitempty"`
+}
+
+// pushMentions takes one mention or a list of them. All are taken or none.
+func (s *Server) pushMentions(w http.ResponseWriter, r *http.Request) {
+	l := lang(r)
+	if strings.HasPrefix(r.Header.Get("Accept-Language"), "en") {
+		l = i18n.English
+	}
+	token, refused := s.token(l, r)
+	var ms []Mention
+	if refused == nil {
+		ms, refused = readMentions(l, http.MaxBytesReader(w, r.Body, maxPush))
+	}
+	if refused != nil {
+		if refused.status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		writeJSON(w, refused.status, refused)
+		return
+	}
+	ids, fresh, err := s.Push(r.Context(), token, ms)
+	if err != nil {
+		id := requestID(r.Context())
+		s.Log.ErrorContext(r.Context(), "push failed", "request", id, "err", err)
+		writeJSON(w, http.StatusServiceUnavailable, pushError{Error: i18n.Say(l, "web.failed", id)})
+		return
+	}
+	writeJSON(w, http.StatusAccepted, map[string]any{"ids": ids, "new": fresh})
+}
+
+// token finds the name of the token that a request bears. Every token is
+// compared, each in constant time.
+func (s *Server) token(l i18n.Lang, r *http.Request) (string, *pushError) {
+	key := "token " + remote(r)
+	if wait := s.throttle.wait(key); wait > 0 {
+		return "", &pushError{status: http.StatusTooManyRequests, Error: i18n.Say(l, "push.wait", int(wait/time.Second)+1), Field: "Authorization"}
+	}
+	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	name := ""
+	for n, t := range s.Tokens {
+		if subtle.ConstantTimeCompare([]byte(t), []byte(given)) == 1 && ok && t != "" {
+			name = n
+		}
+	}
+	if name == "" {
+		s.throttle.failed(key)
+		return "", &pushError{status: http.StatusUnauthorized, Error: i18n.Say(l, "push.token"), Field: "Authorization"}
+	}
+	return name, nil
+}
+
+func readMentions(l i18n.Lang, body io.Reader) ([]Mention, *pushError) {
+	raw, err := io.ReadAll(body)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, &pushError{status: http.StatusRequestEntityTooLarge, Error: i18n.Say(l, "push.too_large")}
+	case err != nil:
+		return nil, &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, "push.cut")}
+	case !utf8.Valid(raw):
+		return nil, &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, "push.not_utf8")}
+	}
+	parts := []json.RawMessage{raw}
+	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		if err := json.Unmarshal(raw, &parts); err != nil {
+			return nil, &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, "push.no_json")}
+		}
+	}
+	if len(parts) == 0 || len(parts) > maxMentions {
+		return nil, &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, "push.count", maxMentions)}
+	}
+	ms := make([]Mention, len(parts))
+	for i, part := range parts {
+		m, refused := readMention(l, part)
+		if refused != nil {
+			refused.Index = &i
+			return nil, refused
+		}
+		ms[i] = m
+	}
+	return ms, nil
+}
+
+var unknownField = "json: unknown field "
+
+func readMention(l i18n.Lang, raw []byte) (Mention, *pushError) {
+	bad := func(field, code string, args ...any) *pushError {
+		return &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, code, args...), Field: field}
+	}
+	var p pushed
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		var wrong *json.UnmarshalTypeError
+		var when *time.ParseError
+		switch {
+		case errors.As(err, &wrong) && wrong.Field != "":
+			return Mention{}, bad(wrong.Field, "push.type", wrong.Field)
+		case errors.As(err, &when):
+			return Mention{}, bad("published", "push.published")
+		case strings.HasPrefix(err.Error(), unknownField):
+			name := strings.Trim(strings.TrimPrefix(err.Error(), unknownField), `"`)
+			return Mention{}, bad(clipText(name, 60), "push.unknown", clipText(name, 60))
+		}
+		return Mention{}, bad("", "push.no_json")
+	}
+	if d.More() {
+		return Mention{}, bad("", "push.no_json")
+	}
+	if refused := p.check(bad); refused != nil {
+		return Mention{}, refused
+	}
+	return Mention{
+		ID: p.ID, Source: p.Source, Class: opinion.Class(p.Class), Kind: opinion.Kind(p.Kind), URL: p.URL,
+		Title: p.Title, Text: p.Text, Outlet: p.Outlet, Speaker: p.Speaker, Thread: p.Thread, Published: p.Published,
+	}, nil
+}
+
+func (p *pushed) check(bad func(field, code string, args ...any) *pushError) *pushError {
+	if len(p.Text) > maxPushText {
+		return bad("text", "push.long", "text", maxPushText)
+	}
+	v := reflect.ValueOf(*p)
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("json")
+		if v.Field(i).Kind() == reflect.String && name != "text" && name != "url" && v.Field(i).Len() > maxPushName {
+			return bad(name, "push.long", name, maxPushName)
+		}
+	}
+	kinds := []opinion.Kind{opinion.Unknown, opinion.News, opinion.Social, opinion.Reply, opinion.Board}
+	switch {
+	case strings.TrimSpace(p.Text) == "" && strings.TrimSpace(p.Title) == "":
+		return bad("text", "push.empty")
+	case len(p.URL) > 2_000:
+		return bad("url", "push.long", "url", 2_000)
+	case p.URL != "" && !strings.HasPrefix(p.URL, "http://") && !strings.HasPrefix(p.URL, "https://"):
+		return bad("url", "push.url")
+	case p.Class != "" && !slices.Contains(opinion.Classes, opinion.Class(p.Class)):
+		return bad("class", "push.choice", "class", "media, forum, board, social, gov")
+	case !slices.Contains(kinds, opinion.Kind(p.Kind)):
+		return bad("kind", "push.choice", "kind", "news, post, reply, board")
+	}
+	return nil
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		fmt.Fprintln(w) // the other side has gone; nothing more can be said
+	}
+}
