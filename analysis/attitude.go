@@ -141,7 +141,7 @@ func (s *attitudeState) clause(n int32) {
 		case clsWork, clsNotice, clsCrime:
 			s.working = true
 		case clsPraise, clsRescue, clsSacrifice, clsComplaint, clsInaction, clsAbuse,
-			clsMisconduct, clsDiscipline, clsSarcasm, clsRhetoric, clsMoodBad:
+			clsMisconduct, clsDiscipline, clsSarcasm, clsRhetoric, clsMoodBad, clsMoodGood:
 			s.weigh(i, n, c)
 		}
 	}

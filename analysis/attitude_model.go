@@ -43,7 +43,7 @@ func biasOf(kind opinion.Kind, class opinion.Class) attitudeBias {
 	case kind == opinion.Board:
 		return attitudeBias{1.3, 2}
 	}
-	return attitudeBias{1, 1.3}
+	return attitudeBias{.8, 1.3}
 }
 
 // outcome makes probabilities of a reading: a logistic over the summed weights,

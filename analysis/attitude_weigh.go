@@ -17,11 +17,14 @@ func (s *attitudeState) weigh(i, n int32, c *clause) {
 		weight, why = s.weighPro(i, c, weight, negated, why)
 	case clsSarcasm:
 		weight = -weight * .7
-	case clsMoodBad:
-		if negated {
+	case clsMoodBad, clsMoodGood:
+		if negated || c.asks {
 			return
 		}
-		weight = -weight * .4
+		weight *= .4
+		if h.class == clsMoodBad {
+			weight = -weight
+		}
 	default:
 		if negated && h.class != clsRhetoric {
 			return // 没有打人, 不推诿: says nothing bad
@@ -79,7 +82,7 @@ func (s *attitudeState) share(i, n int32, c *clause) float64 {
 			return .15
 		}
 		return 1
-	case clsMoodBad:
+	case clsMoodBad, clsMoodGood:
 		if s.who == thePolice && age == 0 {
 			return 1
 		}

@@ -7,7 +7,7 @@ import "minsheng/opinion"
 // windows, force, fairness, inaction, discipline, traffic, case handling and
 // disclosure, rumours, police as victims, praise, recruiting, fake police.
 func DefaultTopics() []opinion.Topic {
-	const police = "警察|民警|警官|公安|公安局|派出所|警方|交警|辅警|特警|刑警|警务|车管所|出入境|户籍|报警|所长"
+	const police = "警察|民警|警官|公安|公安局|派出所|警方|交警|辅警|特警|刑警|警务|车管所|出入境|户籍|报警|报案|出警|所长"
 	about := []string{police}
 	return []opinion.Topic{
 		{Name: "服务态度", Watch: true, All: about, Any: []string{
