@@ -6,10 +6,6 @@ import (
 	"unicode"
 )
 
-// canonicalLongest is the longest address that is brought into canonical
-// form; a longer one is no address of an article.
-const canonicalLongest = 8 << 10
-
 // Canonical returns the form of raw under which its page is known, and
 // whether raw is an http or https URL at all; what is none comes back as it
 // was. Two addresses with one canonical form are one page, so wherever a site
@@ -32,9 +28,6 @@ const canonicalLongest = 8 << 10
 // Canonical is idempotent.
 func Canonical(raw string) (string, bool) {
 	s := strings.TrimFunc(raw, canonicalBlank)
-	if len(s) > canonicalLongest {
-		return raw, false
-	}
 	u, fault := guardParse(s)
 	if fault != nil {
 		return raw, false

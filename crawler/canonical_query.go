@@ -6,27 +6,29 @@ import (
 )
 
 // canonicalTracking are the names of parameters that say how a reader came,
-// never what is read. Names are compared in lower case; a * at the end stands
-// for any rest. The names are those their makers document or that their share
-// buttons append.
+// never what is read. Names are compared in lower case. They are those that
+// their makers document or that their share buttons append.
 var canonicalTracking = canonicalNames(
 	// campaigns: Google, Adobe, HubSpot, Mailchimp, Marketo, Matomo, Baidu Tongji
-	"utm_*", "gclid", "gclsrc", "gbraid", "wbraid", "dclid", "_ga", "_gl", "srsltid",
+	"gclid", "gclsrc", "gbraid", "wbraid", "dclid", "_ga", "_gl", "srsltid",
 	"fbclid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id",
 	"_hsenc", "_hsmi", "mc_cid", "mc_eid", "mkt_tok", "s_cid", "cmpid", "ncid",
-	"mtm_*", "pk_campaign", "pk_kwd", "pk_source", "pk_medium", "piwik_*", "matomo_*",
-	"hmsr", "hmpl", "hmcu", "hmkw", "hmci", "bd_vid", "bd_source", "bdchannel", "_zbs_*",
+	"pk_campaign", "pk_kwd", "pk_source", "pk_medium",
+	"hmsr", "hmpl", "hmcu", "hmkw", "hmci", "bd_vid", "bd_source", "bdchannel",
 	// shares out of Chinese applications
 	"spm", "spm_id_from", "scm", "scm_id", "from_spmid", "vd_source", "unique_k",
 	"tt_from", "share_token", "share_source", "share_medium", "share_plat", "share_tag",
 	"share_session_id", "share_from", "share_times", "share_app_id", "share_did", "share_uid",
-	"share_type", "share_platform", "share_channel", "sharefrom", "sharer_*",
+	"share_type", "share_platform", "share_channel", "sharefrom",
 	"isappinstalled", "nsukey", "wxshare_count", "wechat_redirect", "wxfrom", "wx_from",
 	"adtag", "ptag", "pgv_ref", "tdsourcetag", "ivk_sa", "_wv", "_wwv", "qq_aio_chat_type",
 	"sudaref", "luicode", "lfid", "wfr", "bsh_bid",
 	// sessions
-	"phpsessid", "jsessionid", "aspsessionid*", "asp.net_sessionid", "cfid", "cftoken",
+	"phpsessid", "jsessionid", "asp.net_sessionid", "cfid", "cftoken",
 )
+
+// canonicalFamilies are beginnings of such names.
+var canonicalFamilies = []string{"utm_", "mtm_", "piwik_", "matomo_", "_zbs_", "sharer_", "aspsessionid"}
 
 // canonicalOrigins are the names that hold where a reader came from on some
 // sites and something of the article's own on others; they go only where
@@ -85,8 +87,8 @@ func (p canonicalParam) tracks() bool {
 	if canonicalTracking[name] {
 		return true
 	}
-	for i := range len(name) { // utm_*, aspsessionid*
-		if i >= 3 && canonicalTracking[name[:i]+"*"] {
+	for _, family := range canonicalFamilies {
+		if strings.HasPrefix(name, family) {
 			return true
 		}
 	}

@@ -7,12 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"strings"
 	"syscall"
 	"time"
-	"unicode/utf8"
-
-	whatwg "github.com/nlnwa/whatwg-url/url"
 
 	"minsheng/opinion"
 )
@@ -80,95 +76,6 @@ func guardControl(_ context.Context, _, address string, _ syscall.RawConn) error
 		return opinion.NewFault("fetch.private", errors.New("address is not public"), ap.Addr().String())
 	}
 	return nil
-}
-
-// guardParse reads raw as a browser does (WHATWG URL), which is also how the
-// fetcher will dial it: 2130706433, 0x7f.1 and full-width digits become the
-// address they mean, dot segments are resolved, a name is in punycode. It
-// accepts only http and https, and takes user and password off, for we log in
-// nowhere. Bytes that are no UTF-8 are percent-encoded as they are: they
-// belong to a page in another charset and must not become one and the same
-// replacement character.
-func guardParse(raw string) (*url.URL, *opinion.Fault) {
-	w, err := guardReader().Parse(guardEscapeStray(raw))
-	return guardAccept(raw, w, err)
-}
-
-// guardParseRef is guardParse for a reference found at base.
-func guardParseRef(base *url.URL, ref string) (*url.URL, *opinion.Fault) {
-	w, err := guardReader().ParseRef(base.String(), guardEscapeStray(ref))
-	return guardAccept(ref, w, err)
-}
-
-// guardReader makes the parser with the setting that colly uses too, so that
-// what is judged here is what is asked for there.
-func guardReader() whatwg.Parser {
-	return whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
-}
-
-func guardAccept(raw string, w *whatwg.Url, err error) (*url.URL, *opinion.Fault) {
-	shown := guardShown(raw)
-	if err != nil {
-		return nil, opinion.NewFault("fetch.address", fmt.Errorf("parse url: %w", err), shown)
-	}
-	if s := w.Scheme(); s != "http" && s != "https" {
-		return nil, opinion.NewFault("fetch.scheme", fmt.Errorf("scheme %q", s), shown)
-	}
-	w.SetUsername("")
-	w.SetPassword("")
-	u, err := url.Parse(w.Href(false))
-	if err != nil {
-		return nil, opinion.NewFault("fetch.address", fmt.Errorf("parse url: %w", err), shown)
-	}
-	if name := u.Hostname(); name == "" || u.Port() == "0" || !guardNameable(name) {
-		return nil, opinion.NewFault("fetch.address", fmt.Errorf("host %q", u.Host), shown)
-	}
-	return u, nil
-}
-
-// guardNameable reports whether host is an address, or a name no resolver
-// could take for one: the last label of a name must not begin with a digit.
-func guardNameable(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	host = strings.TrimSuffix(host, ".")
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	return last != "" && (last[0] < '0' || last[0] > '9')
-}
-
-// guardShown shortens raw to what fits into a sentence, and takes off a
-// password that may stand in it.
-func guardShown(raw string) string {
-	const most = 200
-	if at := strings.LastIndexByte(raw, '@'); at >= 0 {
-		if scheme := strings.Index(raw, "//"); scheme >= 0 && scheme < at {
-			raw = raw[:scheme+2] + raw[at+1:]
-		}
-	}
-	raw = strings.ToValidUTF8(raw, "?")
-	if r := []rune(raw); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return raw
-}
-
-// guardEscapeStray percent-encodes the bytes of s that are no UTF-8.
-func guardEscapeStray(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	for i, r := range s {
-		if r == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
-				fmt.Fprintf(&b, "%%%02X", s[i])
-				continue
-			}
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // guardLiteral judges an address written into u; a name passes, it is judged
