@@ -18,7 +18,8 @@ var texts embed.FS
 // starts with a line "== name"; every further line is one alternative. Inside,
 //
 //	{name}     is a word remembered in this text, a word of the town, or a rule
-//	{x=name}   is the same, remembered as x for the rest of the text
+//	{x=name}   is the same, remembered as x for the rest of the text; where x
+//	           is known already, it is x
 //	{a|b|c}    is one of a, b and c, which may hold braces themselves; a name
 //	           alone needs none
 //	{3-9}      is a number
@@ -142,8 +143,11 @@ func parseBraces(s string) (node, string, error) {
 			return node{lo: a, hi: b}, s, nil
 		}
 	}
-	if save, name, ok := strings.Cut(word, "="); ok {
+	if save, name, ok := strings.Cut(word, "="); ok && isName(save) && isName(name) {
 		return node{name: name, save: save}, s, nil
+	}
+	if !isName(word) {
+		return node{lit: word}, s, nil
 	}
 	return node{name: word}, s, nil
 }
@@ -164,6 +168,7 @@ type writer struct {
 	vars    map[string]string
 	private []string
 	depth   int
+	chosen  int // which alternative the last rule written as a whole took
 }
 
 // newWriter begins a text that remembers the given words.
@@ -186,23 +191,39 @@ func (w *writer) shared() map[string]string {
 }
 
 // write expands one alternative of the rule.
-func (w *writer) write(rule string) string {
-	var b strings.Builder
-	w.rule(&b, rule)
-	return b.String()
+func (w *writer) write(rule string) string { return w.nth(rule, -1) }
+
+// pair expands the alternative of the rule that goes with the one chosen
+// last, where both rules have as many: a title with its body.
+func (w *writer) pair(rule, with string) string {
+	if len(w.g.rules[rule]) == len(w.g.rules[with]) {
+		return w.nth(rule, w.chosen)
+	}
+	return w.write(rule)
 }
 
-func (w *writer) rule(b *strings.Builder, name string) {
-	alts := w.g.rules[name]
+func (w *writer) nth(rule string, n int) string {
+	alts := w.g.rules[rule]
 	if len(alts) == 0 || w.depth > 20 {
 		// A hole must be seen: the test of the grammar looks for this mark.
-		b.WriteString("⟦" + name + "⟧")
-		return
+		return "⟦" + rule + "⟧"
 	}
+	if n < 0 {
+		n = w.rng.IntN(len(alts))
+	}
+	var b strings.Builder
 	w.depth++
-	w.seq(b, alts[w.rng.IntN(len(alts))])
+	w.seq(&b, alts[n])
 	w.depth--
+	w.chosen = n
+	if w.depth > 0 {
+		return b.String()
+	}
+	return seams.Replace(b.String())
 }
+
+// seams are the marks that meet where two pieces were joined.
+var seams = strings.NewReplacer("？，", "？", "！，", "！", "？。", "？", "！。", "！", "，，", "，", "。。", "。", "，。", "。", "？～", "？", "，！", "！", "。！", "！", "，（", "（", "，……", "……")
 
 func (w *writer) seq(b *strings.Builder, s seq) {
 	for _, n := range s {
@@ -231,10 +252,13 @@ func (w *writer) ref(b *strings.Builder, name string) {
 		b.WriteString(v)
 		return
 	}
-	w.rule(b, name)
+	b.WriteString(w.write(name))
 }
 
 func (w *writer) remember(as, name string) string {
+	if v, ok := w.vars[as]; ok {
+		return v
+	}
 	if v, ok := w.townWord(name); ok {
 		w.vars[as] = v
 		return v

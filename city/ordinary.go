@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"minsheng/opinion"
 )
@@ -15,18 +16,19 @@ type subject struct {
 	rule   string
 	weight int
 	mood   mood
-	life   bool // has nothing to do with the police
+	life   bool   // has nothing to do with the police
+	fill   string // the rule of paragraphs that make an article longer
 }
 
 var newsSubjects = []subject{
-	{rule: "fraud", weight: 10}, {rule: "theft", weight: 9}, {rule: "crash", weight: 10},
-	{rule: "found", weight: 4}, {rule: "control", weight: 8}, {rule: "service", weight: 7},
-	{rule: "recruit", weight: 3}, {rule: "patrol", weight: 7},
-	{rule: "thanks", weight: 6, mood: glad}, {rule: "critic", weight: 5, mood: cross},
-	{rule: "weather", weight: 5, life: true}, {rule: "price", weight: 5, life: true},
-	{rule: "school", weight: 4, life: true}, {rule: "ball", weight: 4, life: true},
-	{rule: "bus", weight: 5, life: true}, {rule: "culture", weight: 3, life: true},
-	{rule: "health", weight: 4, life: true},
+	{rule: "fraud", weight: 10, fill: "bg.police"}, {rule: "theft", weight: 9, fill: "bg.police"}, {rule: "crash", weight: 10, fill: "bg.police"},
+	{rule: "found", weight: 4, fill: "bg.police"}, {rule: "control", weight: 8, fill: "bg.police"}, {rule: "service", weight: 7, fill: "bg.police"},
+	{rule: "recruit", weight: 3, fill: "bg.police"}, {rule: "patrol", weight: 7, fill: "bg.police"},
+	{rule: "thanks", weight: 6, mood: glad, fill: "bg.police"}, {rule: "critic", weight: 5, mood: cross, fill: "bg.police"},
+	{rule: "weather", weight: 5, life: true, fill: "bg.life"}, {rule: "price", weight: 5, life: true, fill: "bg.life"},
+	{rule: "school", weight: 4, life: true, fill: "bg.life"}, {rule: "ball", weight: 4, life: true, fill: "bg.life"},
+	{rule: "bus", weight: 5, life: true, fill: "bg.life"}, {rule: "culture", weight: 3, life: true, fill: "bg.life"},
+	{rule: "health", weight: 4, life: true, fill: "bg.life"},
 }
 
 var bureauSubjects = []subject{
@@ -121,10 +123,13 @@ func choose(rng *rand.Rand, from []subject) subject {
 func (w *world) compose(l *ledger, rng *rand.Rand, site int, at time.Time, s subject, vars map[string]string) *page {
 	wr, body := w.say(l, rng, at, vars, s.rule+".b")
 	p := &page{site: site, text: text{
-		at: at, title: wr.write(s.rule + ".t"), paras: strings.Split(body, "¶"),
+		at: at, title: wr.pair(s.rule+".t", s.rule+".b"), paras: strings.Split(body, "¶"),
 		kind: kindOf(site), mood: s.mood, police: !s.life, private: slices.Clone(wr.private),
 	}}
 	p.by = pick(rng, w.nicks)
+	if s.fill != "" {
+		p.fillUp(wr, s.fill)
+	}
 	switch site {
 	case paperA:
 		p.origin = w.town.paperA
@@ -140,6 +145,19 @@ func (w *world) compose(l *ledger, rng *rand.Rand, site int, at time.Time, s sub
 		p.vars = wr.shared()
 	}
 	return p
+}
+
+// fillUp makes a short article longer: background goes before its end.
+func (p *page) fillUp(wr *writer, rule string) {
+	want := 190 + wr.rng.IntN(220)
+	alts := wr.rng.Perm(len(wr.g.rules[rule]))
+	for _, n := range alts[:2] {
+		if utf8.RuneCountInString(p.body()) >= want {
+			return
+		}
+		end := len(p.paras) - 1
+		p.paras = slices.Insert(p.paras, end, wr.nth(rule, n))
+	}
 }
 
 func kindOf(site int) opinion.Kind {

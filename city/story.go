@@ -56,12 +56,11 @@ type teller struct {
 	story   bool
 }
 
-// thread opens a thread on the forum. A rule with a number at its end, as
-// sc.own.t2, may stand for the title.
+// thread opens a thread on the forum.
 func (s *teller) thread(at time.Time, title, body string, m mood, copied bool) {
 	wr, b := s.w.say(s.ledger, s.rng, at, s.vars, body)
 	p := &page{site: forumSite, text: text{
-		at: at, title: wr.write(title), paras: strings.Split(b, "¶"), kind: opinion.Social, mood: m,
+		at: at, title: wr.pair(title, body), paras: strings.Split(b, "¶"), kind: opinion.Social, mood: m,
 		police: true, story: s.story, copied: copied, by: pick(s.rng, s.w.nicks), private: wr.private,
 	}}
 	s.threads = append(s.threads, p)
@@ -170,6 +169,7 @@ func (w *world) clerk(rng *rand.Rand) {
 
 // anger writes one angry post, as people speak so long after the video.
 func (s *teller) anger(at time.Time, since time.Duration) {
+	s.vars["spell"] = spell(since)
 	early, denied := since < 25*time.Minute, since >= 72*time.Minute
 	switch n := s.rng.IntN(100); {
 	case n < 5 && since > 20*time.Minute:
@@ -199,6 +199,22 @@ func (s *teller) anger(at time.Time, since time.Duration) {
 		s.reply(at, "sc.r.after", cross, false)
 	default:
 		s.reply(at, "sc.r.mid", cross, false)
+	}
+}
+
+// spell says in words how long it has been.
+func spell(since time.Duration) string {
+	switch h := int(since.Hours()); h {
+	case 0:
+		return "大半个小时"
+	case 1:
+		return "一个多小时"
+	case 2:
+		return "两个多小时"
+	case 3:
+		return "三个多钟头"
+	default:
+		return "大半天"
 	}
 }
 

@@ -155,7 +155,7 @@ func (w *writer) chanceWord(name string) (string, bool) {
 		return fmt.Sprintf("%d月%d日", d.Month(), d.Day()), true
 	case "hm", "hm2":
 		d := w.at.Add(-time.Duration(20+w.rng.IntN(300)) * time.Minute)
-		return fmt.Sprintf("%s%d时%d分", dayPart(d.Hour()), d.Hour(), d.Minute()), true
+		return fmt.Sprintf("%s%d时%d分", dayPart(d.Hour()), (d.Hour()+11)%12+1, d.Minute()), true
 	case "wd":
 		return "周" + []string{"日", "一", "二", "三", "四", "五", "六"}[w.at.Weekday()], true
 	case "line":
@@ -214,6 +214,8 @@ func dayPart(h int) string {
 		return "凌晨"
 	case h < 12:
 		return "上午"
+	case h < 13:
+		return "中午"
 	case h < 18:
 		return "下午"
 	}
