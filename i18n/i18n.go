@@ -33,7 +33,9 @@ var areas = []map[string]Text{
 	detectTexts,
 	attitudeTexts,
 	webTexts,
+	readPageTexts,
 	pushTexts,
+	settingsTexts,
 }
 
 var catalogue = join(areas)
