@@ -14,7 +14,7 @@ var toneWeights = [...]struct{ event, mood float64 }{
 	clsMisconduct: {-.9, -.5}, clsDiscipline: {-.7, -.3}, clsAttack: {-.7, -.4},
 	clsSarcasm: {-.2, -.6}, clsRhetoric: {-.4, -.9},
 	clsEventGood: {1, .5}, clsMoodGood: {.3, 1}, clsMoodBad: {-.5, -1.1},
-	clsCrime: {-1, -.4}, clsAccident: {-1, -.5}, clsQuestion: {0, 0},
+	clsCrime: {-1, -.3}, clsAccident: {-1, -.2},
 }
 
 // toneOf judges the event of a news item, the writer's mood of everything else,
