@@ -13,9 +13,9 @@ import (
 // characters is whole, and looking for more brings in its neighbours.
 const shortArticle = 120
 
-// maxPageElements bounds what readability is given: its work grows faster than
-// the page.
-const maxPageElements = 30_000
+// maxReadable bounds the elements that readability is given: its work grows
+// faster than the page.
+const maxReadable = 30_000
 
 var (
 	besideName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:relat(?:ed|e|ive)|recommend(?:ed|s)?|tuijian|xiangguan|share|sharebox|bdshare\w*|jiathis\w*|copyright|statement|disclaimer|comments?|comment-?list|pinglun|breadcrumbs?|crumbs?|crumb-?nav|hot-?news|hot-?list|rank(?:ing)?|side-?bar|aside|toolbar|qr-?code|prev-?next|pre-?next|next-?prev|friend-?links?|advert\w*|ad-?box|keywords?|tags?|editor|ep-?editor|post_?comment\w*|footer)(?:$|[-_\s\d])`)
@@ -38,7 +38,7 @@ var (
 func (p *page) body(title string) (lines []block, explain []string) {
 	root := cloneTree(p.doc.Get(0))
 	dropped := pruneBeside(root)
-	if countElements(root, maxPageElements) >= maxPageElements {
+	if countElements(root, maxReadable) >= maxReadable {
 		return nil, []string{"body: page too large for readability"}
 	}
 	parser := readability.NewParser()
@@ -69,15 +69,33 @@ func pruneBeside(root *xhtml.Node) int {
 			doomed = append(doomed, n)
 		}
 	}
-	dropped := 0
+	dropped, work := 0, 0
+	gone := map[*xhtml.Node]bool{}
 	for _, n := range doomed {
-		if n.Parent == nil || 3*textSize(n) > total || holdsProse(n) {
+		if within(n, gone) {
+			continue
+		}
+		size := textSize(n)
+		if work += size; work > 16*total { // many boxes in each other: enough was looked at
+			break
+		}
+		if 3*size > total || holdsProse(n) {
 			continue
 		}
 		n.Parent.RemoveChild(n)
+		gone[n] = true
 		dropped++
 	}
 	return dropped
+}
+
+func within(n *xhtml.Node, set map[*xhtml.Node]bool) bool {
+	for ; n != nil; n = n.Parent {
+		if set[n] {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsProse reports whether an element holds long unlinked text, as an article
@@ -98,7 +116,7 @@ func trimHead(lines []block, title string) []block {
 	first := 0
 	for i := 0; i < min(len(lines), 25); i++ {
 		b := lines[i]
-		if sameTitle(b.text, title) && b.size < 120 {
+		if b.size < 120 && sameTitle(b.text, title) {
 			first = i + 1
 			continue
 		}
@@ -109,7 +127,7 @@ func trimHead(lines []block, title string) []block {
 			first = i + 1
 		}
 	}
-	for first < len(lines) && (infoLine(lines[first]) || smallLines.MatchString(lines[first].text) && lines[first].size < 60) {
+	for first < len(lines) && (infoLine(lines[first]) || lines[first].size < 60 && smallLines.MatchString(lines[first].text)) {
 		first++
 	}
 	return lines[first:]
@@ -134,7 +152,7 @@ var infoWords = regexp.MustCompile(`(?:发布|发表|更新|发稿|时间|日期
 // more prose follows than stands before.
 func trimTail(lines []block) []block {
 	for i, b := range lines {
-		if i == 0 || !tailHeads.MatchString(b.text) || b.size > 30 {
+		if i == 0 || b.size > 30 || !tailHeads.MatchString(b.text) {
 			continue
 		}
 		before, after, longest := 0, 0, 0
@@ -160,8 +178,8 @@ func trimTail(lines []block) []block {
 func dropSmall(lines []block) []block {
 	kept := lines[:0:0]
 	for i, b := range lines {
-		small := smallLines.MatchString(b.text) && (b.size <= 40 || b.size <= 80 && b.linkShare() > 0.5)
-		standing := smallPrint.MatchString(b.text) && printWords.MatchString(b.text) && b.size <= 400
+		small := (b.size <= 40 || b.size <= 80 && b.linkShare() > 0.5) && smallLines.MatchString(b.text)
+		standing := b.size <= 400 && smallPrint.MatchString(b.text) && printWords.MatchString(b.text)
 		if (small || standing) && (i < 4 || i >= len(lines)-12 || b.size <= 24) {
 			continue
 		}

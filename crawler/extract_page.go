@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	maxLinkedData = 64      // JSON-LD objects of a page that are looked at
-	maxScript     = 1 << 20 // bytes of one JSON-LD block
+	maxPageText     = 8 << 20 // bytes of a page that are looked at
+	maxPageElements = 60_000  // elements that a page may have
+	maxLinkedData   = 64      // JSON-LD objects of a page that are looked at
+	maxScript       = 1 << 20 // bytes of one JSON-LD block
 )
 
 // page is a parsed document. It is parsed once and read by everything; only
@@ -32,9 +34,12 @@ type page struct {
 
 // parsePage parses text, which lies at address.
 func parsePage(text, address string, zone *time.Location) (*page, error) {
-	root, err := xhtml.Parse(strings.NewReader(text))
+	root, err := xhtml.Parse(strings.NewReader(clip(text, maxPageText)))
 	if err != nil {
 		return nil, opinion.NewFault("read.page_broken", err)
+	}
+	if countElements(root, maxPageElements) >= maxPageElements {
+		return nil, opinion.NewFault("read.page_large", nil)
 	}
 	p := &page{doc: goquery.NewDocumentFromNode(root), address: address, zone: zone}
 	if p.zone == nil {

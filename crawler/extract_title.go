@@ -141,7 +141,7 @@ func cutSite(head string) string {
 		if len([]rune(left)) < 6 {
 			break
 		}
-		right := head[parts[i][1]:]
+		right := head[min(parts[i][1], len(head)):]
 		if len([]rune(right)) > 20 && len([]rune(right)) >= len([]rune(left)) {
 			break
 		}

@@ -24,6 +24,11 @@ var (
 	entityDef = regexp.MustCompile(`<!ENTITY\s+([A-Za-z][\w.-]{0,63})\s+(?:"([^"<&%]*)"|'([^'<&%]*)'|SYSTEM|PUBLIC)`)
 )
 
+var (
+	angleEscape = strings.NewReplacer("<", "&lt;", ">", "&gt;")
+	textEscape  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+)
+
 // xmlRepair rewrites what a site sends as XML into XML: it drops what stands
 // before the root, declarations, comments and control characters, escapes a
 // bare < or &, closes what was left open and stops at the end of the root. No
@@ -35,7 +40,8 @@ type xmlRepair struct {
 	open     []string
 	entities map[string]string
 	added    int
-	cut      bool // the document ended inside an element
+	cut      bool            // the document ended inside an element
+	missing  map[string]bool // ends that do not occur any more: looked for once
 }
 
 // repairXML gives well-formed XML, the root's local name in lower case ("" if
@@ -45,7 +51,7 @@ func repairXML(text string) (fixed, root string, cut bool) {
 	if at == nil || pageBefore(text[:at[0]]) {
 		return "", "", false
 	}
-	r := &xmlRepair{in: text[at[0]:], entities: internalEntities(text[:at[0]])}
+	r := &xmlRepair{in: text[at[0]:], entities: internalEntities(text[:at[0]]), missing: map[string]bool{}}
 	r.out.Grow(len(r.in) + 64)
 	root = strings.ToLower(elemName.FindString(r.in[1:]))
 	if _, local, prefixed := strings.Cut(root, ":"); prefixed {
@@ -105,12 +111,13 @@ func (r *xmlRepair) markup(s string) int {
 		r.out.WriteString(escapeXML(xmlChars(s[len("<![CDATA["):end])))
 		return end + len("]]>")
 	case strings.HasPrefix(s, "<!--"):
-		return through(s, "-->")
+		return r.through(s, "-->")
 	case strings.HasPrefix(s, "<?"), strings.HasPrefix(s, "<!"):
-		return through(s, ">")
+		return r.through(s, ">")
 	case strings.HasPrefix(s, "</"):
-		name := elemName.FindString(s[2:])
-		end := strings.IndexByte(s, '>')
+		near := s[:min(len(s), 512)]
+		name := elemName.FindString(near[2:])
+		end := strings.IndexByte(near, '>')
 		if name == "" || end < 0 {
 			break
 		}
@@ -191,16 +198,16 @@ func (r *xmlRepair) text(s string) { r.out.WriteString(r.references(s)) }
 // document's own head knows, and makes text of every other &.
 func (r *xmlRepair) references(s string) string {
 	if !strings.ContainsRune(s, '&') {
-		return strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s))
+		return angleEscape.Replace(xmlChars(s))
 	}
 	var out strings.Builder
 	for {
 		at := strings.IndexByte(s, '&')
 		if at < 0 {
-			out.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s)))
+			out.WriteString(angleEscape.Replace(xmlChars(s)))
 			return out.String()
 		}
-		out.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(xmlChars(s[:at])))
+		out.WriteString(angleEscape.Replace(xmlChars(s[:at])))
 		m := reference.FindStringSubmatch(s[at:min(len(s), at+80)])
 		if m == nil {
 			out.WriteString("&amp;")
@@ -226,18 +233,23 @@ func (r *xmlRepair) resolve(whole, name string) string {
 	return "&amp;" + whole[1:]
 }
 
-func through(s, end string) int {
-	if at := strings.Index(s, end); at >= 0 {
-		return at + len(end)
-	}
-	if at := strings.IndexByte(s, '>'); at >= 0 {
-		return at + 1
+// through says how far it is to the end of a comment or an instruction, or to
+// the next > where that end is missing.
+func (r *xmlRepair) through(s, end string) int {
+	for _, e := range []string{end, ">"} {
+		if r.missing[e] {
+			continue
+		}
+		if at := strings.Index(s, e); at >= 0 {
+			return at + len(e)
+		}
+		r.missing[e] = true
 	}
 	return len(s)
 }
 
 func escapeXML(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	return textEscape.Replace(s)
 }
 
 // xmlChars drops what no XML text may hold.

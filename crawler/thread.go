@@ -119,7 +119,9 @@ func (p *page) fillThread(page *Page, posts []threadPost) {
 	for i := range posts {
 		d := posts[i].Document
 		d.URL = p.address
-		d.Text = clip(d.Text, maxPostText)
+		if d.Text = clip(withoutTitle(d.Text, page.Title), maxPostText); d.Text == "" {
+			continue
+		}
 		if i == 0 && !later {
 			d.Kind, d.Anchor, d.Title = opinion.Social, "", page.Title
 		} else {
@@ -134,6 +136,16 @@ func (p *page) fillThread(page *Page, posts []threadPost) {
 		}
 		page.Documents = append(page.Documents, d)
 	}
+}
+
+// withoutTitle drops the thread's title where a post repeats it above its text.
+func withoutTitle(text, title string) string {
+	first, rest, _ := strings.Cut(text, "\n")
+	bare := strings.TrimPrefix(strings.TrimPrefix(bareText(first), "re"), "回复")
+	if bare != "" && bare == bareText(title) && rest != "" {
+		return rest
+	}
+	return text
 }
 
 func allReplies(posts []threadPost) bool {

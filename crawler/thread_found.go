@@ -1,9 +1,10 @@
 package crawler
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
@@ -15,16 +16,9 @@ var (
 	postName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:post|posts?-?item|postbody|post-?container|thread-?post|topic-?post|reply|replies-?item|reply-?item|comment|comment-?item|cmt|cmt-?item|floor|floor-?item|answer|answer-?item|message|msg|louceng|lou|huifu|l_post|media-?comment|PostStream-item|CommentPost|main-?post|first-?post|op|louzhu)(?:$|[-_\s\d])`)
 
 	// partName are the parts that posts have: never posts themselves.
-	partName    = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:posts?|replies|reply|comments?|cmt|answers?|messages?|floor|msg|thread)[-_]?(?:list|stream|wrap(?:per)?|area|box|form|editor|btn|button|count|num|numbers?|meta|info|header|head|footer|foot|author|user|time|date|title|tools?|actions?|bar|content|body|text|main|detail|container-fluid)s?(?:$|[-_\s])`)
-	replyName   = regexp.MustCompile(`(?i)reply|replies|comment|cmt|answer|huifu|floor|louceng`)
-	quoteName   = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:quote|quoted|blockquote|yinyong|quotation)(?:$|[-_\s\d])`)
-	asideName   = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:sign|signature|avatar|userinfo|user-?info|profile|postprofile|author-?info|pls|tools?|actions?|operate|buttons?|btns?|share|po|pob|rate|favatar)(?:$|[-_\s\d])`)
-	contentName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:t_f|t_fsz|postmessage|content|post-?(?:content|body|text|message)|(?:reply|comment|msg|message|cmt|answer|floor)[-_]?(?:content|body|text|con|main)|message|text|body|txt|bd|word|words|d_post_content|neirong)(?:$|[-_\s\d])`)
-	authorName  = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:author|user-?name|nick-?name|nick|username|poster|uname|user|authi|fn|xw1|who|zuozhe)(?:$|[-_\s\d])`)
-	floorMark   = regexp.MustCompile(`^(?:第\s*)?#?\s*(\d{1,6})\s*(?:楼|樓|层|層|F|#)?$`)
-	floorInLine = regexp.MustCompile(`(?:第\s*(\d{1,6})\s*(?:楼|樓|层)|(?:^|\s)(\d{1,6})\s*(?:楼|樓|#)(?:\s|$)|(?:^|\s)#\s*(\d{1,6})(?:\s|$))`)
-	buttonLine  = regexp.MustCompile(`^[\s|·•\[\]()（）]*(?:(?:回复|回覆|引用|举报|支持|反对|点赞|赞|踩|顶|收藏|分享|只看(?:该作者|楼主|TA)|楼主|沙发|板凳|地板|编辑|删除|评分|道具|复制链接|电梯直达|发消息|加好友|关注|显示全部楼层|倒序浏览|阅读模式|树形|使用道具|返回顶部|TOP|reply|quote|like|report|share|permalink|edit|\(?\d{1,6}\)?|#\d{1,6}|\d{1,6}\s*[楼樓#])[\s|·•\[\]()（）:：]*)+$`)
-	postedLine  = regexp.MustCompile(`发表于|發表於|发布于|回复于|评论于|posted|发帖时间|回复时间|最后编辑|来自|编辑于`)
+	partName  = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:posts?|replies|reply|comments?|cmt|answers?|messages?|floor|msg|thread)[-_]?(?:list|stream|wrap(?:per)?|area|box|form|editor|btn|button|count|num|numbers?|meta|info|header|head|footer|foot|author|user|time|date|title|tools?|actions?|bar|content|body|text|message|main|detail|tail(?:-wrap)?)s?(?:$|[-_\s\d])`)
+	replyName = regexp.MustCompile(`(?i)reply|replies|comment|cmt|answer|huifu|floor|louceng`)
+	quoteName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:quote|quoted|blockquote|yinyong|quotation)(?:$|[-_\s\d])`)
 )
 
 // numberedPosts reads threads whose posts have numbered ids and whose texts
@@ -86,19 +80,36 @@ func (p *page) postElements() []*xhtml.Node {
 }
 
 // repeatedPosts finds posts by their look: elements named as posts are, each
-// with a time and a text of its own.
+// with a time and a text of its own, else siblings of one form that are so.
 func (p *page) repeatedPosts() []threadPost {
-	elements := p.postElements()
-	if len(elements) == 0 {
-		return nil
+	if posts := p.postsIn(p.postElements()); len(posts) > 1 || len(posts) == 1 && posts[0].reply {
+		return posts // one text with a time reads better as an article
 	}
-	candidate := map[*xhtml.Node]bool{}
-	for _, n := range elements {
-		candidate[n] = true
+	var best []threadPost
+	size := 0
+	for _, group := range p.siblingGroups() {
+		posts := p.postsIn(group)
+		total := 0
+		for _, post := range posts {
+			total += len(post.Text)
+		}
+		if len(posts) > 1 && 3*len(posts) >= 2*len(group) && total > size {
+			best, size = posts, total
+		}
 	}
+	for i := range best {
+		best[i].reply = i > 0
+	}
+	return best
+}
+
+// postsIn reads the elements that are posts, inner ones first: what lies in
+// another post is that post's and not the outer one's.
+func (p *page) postsIn(elements []*xhtml.Node) []threadPost {
+	inner := map[*xhtml.Node]bool{}
 	var posts []threadPost
-	for _, n := range elements {
-		own := withoutNested(n, candidate)
+	for _, n := range slices.Backward(elements) {
+		own := withoutNested(n, inner)
 		at, dayOnly := p.postTime(own)
 		if at.IsZero() {
 			continue
@@ -108,18 +119,66 @@ func (p *page) repeatedPosts() []threadPost {
 		post.Speaker, post.floor = authorOf(own), floorOf(own)
 		post.Text = p.postText(own, post.Speaker)
 		post.Anchor = anchorOf(n)
-		if post.Text == "" {
+		if post.Text != "" {
+			inner[n] = true
+			posts = append(posts, post)
+		}
+	}
+	slices.Reverse(posts)
+	return posts
+}
+
+// siblingGroups are the children of one element that bear the same names and
+// print a full time each, where most of what they hold is no link.
+func (p *page) siblingGroups() [][]*xhtml.Node {
+	var groups [][]*xhtml.Node
+	looked := 0
+	for parent := range p.doc.Get(0).Descendants() {
+		if parent.Type != xhtml.ElementNode || looked > 4*maxThreadPosts {
 			continue
 		}
-		posts = append(posts, post)
-		if len(posts) >= maxThreadPosts {
-			break
+		byForm := map[string][]*xhtml.Node{}
+		for n := parent.FirstChild; n != nil; n = n.NextSibling {
+			switch n.DataAtom {
+			case atom.Div, atom.Li, atom.Section, atom.Article, atom.Table, atom.Tr, atom.Dl:
+				form := n.Data + " " + formOf(attrOf(n, "class"))
+				byForm[form] = append(byForm[form], n)
+			}
+		}
+		for _, form := range slices.Sorted(maps.Keys(byForm)) {
+			group := byForm[form]
+			if len(group) < 2 || len(group) > maxThreadPosts {
+				continue
+			}
+			if looked += len(group); p.likePosts(group) {
+				groups = append(groups, group)
+			}
 		}
 	}
-	if len(posts) == 1 && !posts[0].reply {
-		return nil // one text with a time: an article reads better
+	return groups
+}
+
+var formDigits = regexp.MustCompile(`\d+|\b(?:odd|even|first|last|alt)\b`)
+
+// formOf is a class without what differs from row to row.
+func formOf(class string) string { return oneLine(formDigits.ReplaceAllString(class, "")) }
+
+// likePosts reports whether the first of a group print a time to the minute and
+// hold text that is no link.
+func (p *page) likePosts(group []*xhtml.Node) bool {
+	good := 0
+	tried := group[:min(len(group), 4)]
+	for _, n := range tried {
+		size, linked := 0, 0
+		for _, b := range blocksOf(n) {
+			size += b.size
+			linked += b.linked
+		}
+		if at, dayOnly := p.postTime(n); !at.IsZero() && !dayOnly && 2*linked < size {
+			good++
+		}
 	}
-	return posts
+	return good >= 2 && good*2 > len(tried)
 }
 
 // replyInside reports whether a post lies in a list of replies.
@@ -150,175 +209,15 @@ func withoutNested(n *xhtml.Node, candidate map[*xhtml.Node]bool) *xhtml.Node {
 }
 
 func isQuote(n *xhtml.Node) bool {
-	return n.Type == xhtml.ElementNode && (n.DataAtom == atom.Blockquote || quoteName.MatchString(marks(n)))
+	if n.Type != xhtml.ElementNode {
+		return false
+	}
+	name := marks(n) // some systems set every post in a blockquote of its own
+	return quoteName.MatchString(name) || n.DataAtom == atom.Blockquote && !contentName.MatchString(name)
 }
 
 // quoteless is the text below n without what it quotes and without remarks on
 // its own editing.
 func quoteless(n *xhtml.Node) string {
 	return joinBlocks(dropButtons(blocksOf(withoutNested(n, nil)), ""))
-}
-
-// postTime is the time that a post bears: a time element, a title that hides
-// the full time behind a relative one, or the first line that prints one.
-func (p *page) postTime(n *xhtml.Node) (at time.Time, dayOnly bool) {
-	take := func(s string) bool {
-		if s == "" || len(s) > 200 {
-			return false
-		}
-		t, day, ok := ParseTime(s, p.zone)
-		if ok && (at.IsZero() || dayOnly && !day) {
-			at, dayOnly = t, day
-		}
-		return ok && !day
-	}
-	for d := range n.Descendants() {
-		if d.Type != xhtml.ElementNode {
-			continue
-		}
-		named := d.DataAtom == atom.Time || namedTime.MatchString(marks(d)) || strings.HasPrefix(attrOf(d, "id"), "authorposton")
-		if d.DataAtom == atom.Time && take(attrOf(d, "datetime")) {
-			return at, dayOnly
-		}
-		for _, key := range []string{"data-time", "data-timestamp", "data-date", "title"} {
-			if (key != "title" || named || d.DataAtom == atom.Span) && take(attrOf(d, key)) {
-				return at, dayOnly
-			}
-		}
-		if named && textSize(d) < 120 && take(oneLine(blockText(d))) {
-			return at, dayOnly
-		}
-	}
-	if !at.IsZero() {
-		return at, dayOnly
-	}
-	for _, b := range blocksOf(n) {
-		if b.size <= 80 && (postedLine.MatchString(b.text) || timeOnly(b)) && take(b.text) {
-			break
-		}
-	}
-	return at, dayOnly
-}
-
-// timeOnly tells a line that prints a time from a sentence that mentions one.
-func timeOnly(b block) bool {
-	return infoLine(b) || b.size <= 40 && fullClock.MatchString(b.text) && !strings.ContainsAny(b.text, "。！？；，")
-}
-
-// postText is the text of a post: its content element where one is named, else
-// its lines without those that only name speaker, time and floor.
-func (p *page) postText(n *xhtml.Node, speaker string) string {
-	var best *xhtml.Node
-	size := 0
-	for d := range n.Descendants() {
-		if d.Type != xhtml.ElementNode || !contentName.MatchString(marks(d)) || asideName.MatchString(marks(d)) {
-			continue
-		}
-		if t, _ := p.postTime(d); !t.IsZero() && best != nil {
-			continue
-		}
-		if s := textSize(d); s > size {
-			best, size = d, s
-		}
-	}
-	if best != nil {
-		if text := joinBlocks(dropButtons(blocksOf(withoutAside(best)), speaker)); text != "" {
-			return text
-		}
-	}
-	return joinBlocks(dropButtons(blocksOf(withoutAside(n)), speaker))
-}
-
-// withoutAside copies a post without signature, profile and buttons.
-func withoutAside(n *xhtml.Node) *xhtml.Node {
-	c := &xhtml.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Attr: n.Attr}
-	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		if child.Type == xhtml.ElementNode {
-			name := marks(child)
-			if isQuote(child) || asideName.MatchString(name) || authorName.MatchString(name) && textSize(child) < 120 {
-				continue
-			}
-		}
-		c.AppendChild(withoutAside(child))
-	}
-	return c
-}
-
-// dropButtons drops the lines of a post that are none of its words.
-func dropButtons(lines []block, speaker string) []block {
-	kept := lines[:0:0]
-	for _, b := range lines {
-		switch {
-		case buttonLine.MatchString(strings.ToLower(b.text)) || buttonLine.MatchString(b.text):
-		case speaker != "" && strings.Trim(b.text, " :：") == speaker:
-		case b.size <= 80 && timeOnly(b):
-		case b.size <= 80 && postedLine.MatchString(b.text) && strings.ContainsAny(b.text, "0123456789") && !strings.ContainsAny(b.text, "。！？"):
-		case floorMark.MatchString(b.text) && b.size <= 8:
-		default:
-			kept = append(kept, b)
-		}
-	}
-	return kept
-}
-
-// authorOf is the name that a post shows for its speaker; it serves to count
-// voices and goes no further.
-func authorOf(n *xhtml.Node) string {
-	for d := range n.Descendants() {
-		if d.Type != xhtml.ElementNode || !authorName.MatchString(marks(d)) && attrOf(d, "rel") != "author" && attrOf(d, "itemprop") != "author" {
-			continue
-		}
-		for _, b := range blocksOf(d) {
-			if b.size <= 40 && !timeOnly(b) && !buttonLine.MatchString(b.text) {
-				return strings.Trim(b.text, " :：")
-			}
-		}
-	}
-	return ""
-}
-
-// floorOf is the number that a post bears in its thread, 0 where it shows
-// none; 楼主 is 1.
-func floorOf(n *xhtml.Node) int {
-	for i, b := range blocksOf(n) {
-		if b.size > 60 || i > 40 {
-			continue
-		}
-		if m := floorInLine.FindStringSubmatch(b.text); m != nil {
-			return number(m[1] + m[2] + m[3])
-		}
-		if b.text == "楼主" {
-			return 1
-		}
-	}
-	return 0
-}
-
-// anchorOf is the name by which a link reaches a post: its id, or one just
-// inside or round it.
-func anchorOf(n *xhtml.Node) string {
-	if id := attrOf(n, "id"); id != "" {
-		return clip(id, 120)
-	}
-	if id := attrOf(n, "data-id"); id != "" {
-		return clip(id, 120)
-	}
-	for d := range n.Descendants() {
-		if d.Type != xhtml.ElementNode {
-			continue
-		}
-		if d.DataAtom == atom.A && attrOf(d, "name") != "" {
-			return clip(attrOf(d, "name"), 120)
-		}
-		if postID.MatchString(attrOf(d, "id")) {
-			return attrOf(d, "id")
-		}
-		if href := attrOf(d, "href"); d.DataAtom == atom.A && strings.HasPrefix(href, "#") && strings.ContainsAny(href, "0123456789") {
-			return clip(href[1:], 120)
-		}
-	}
-	if n.Parent != nil && postID.MatchString(attrOf(n.Parent, "id")) {
-		return attrOf(n.Parent, "id")
-	}
-	return ""
 }

@@ -79,7 +79,7 @@ func fragmentOf(address string) string {
 // microdataPosts reads a thread from schema.org microdata.
 func (p *page) microdataPosts() []threadPost {
 	var posts []threadPost
-	p.doc.Find("[itemtype]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+	p.doc.Find("[itemtype]").EachWithBreak(func(n int, s *goquery.Selection) bool {
 		kind := s.AttrOr("itemtype", "")
 		kind = kind[strings.LastIndexByte(kind, '/')+1:]
 		opening, reply := oneOf(kind, threadTypes), oneOf(kind, replyTypes)
@@ -87,18 +87,12 @@ func (p *page) microdataPosts() []threadPost {
 			return true
 		}
 		post := threadPost{reply: reply}
-		s.Find("[itemprop]").EachWithBreak(func(_ int, prop *goquery.Selection) bool {
-			if prop.Closest("[itemtype]").Get(0) != s.Get(0) && itemOwner(prop.Get(0)) != s.Get(0) {
-				return true
-			}
-			p.takeProperty(&post, prop)
-			return true
-		})
+		p.takeProperties(&post, s.Get(0))
 		post.Anchor = anchorOf(s.Get(0))
 		if post.Text != "" && (opening || !post.Published.IsZero()) {
 			posts = append(posts, post)
 		}
-		return len(posts) < maxThreadPosts
+		return len(posts) < maxThreadPosts && n < 4*maxThreadPosts
 	})
 	if len(posts) < 2 {
 		return nil
@@ -106,32 +100,40 @@ func (p *page) microdataPosts() []threadPost {
 	return posts
 }
 
-func (p *page) takeProperty(post *threadPost, prop *goquery.Selection) {
-	switch prop.AttrOr("itemprop", "") {
-	case "text", "articleBody", "commentText":
-		if post.Text == "" {
-			post.Text = quoteless(prop.Get(0))
+// takeProperties reads the properties of an item and leaves those of the items
+// inside it to them; a property that is an item itself (the author) is both.
+func (p *page) takeProperties(post *threadPost, item *xhtml.Node) {
+	for n := item.FirstChild; n != nil; n = n.NextSibling {
+		if n.Type != xhtml.ElementNode {
+			continue
 		}
-	case "datePublished", "dateCreated", "commentTime", "uploadDate":
-		if post.Published.IsZero() {
-			post.Published, post.DayOnly, _ = ParseTime(prop.AttrOr("datetime", prop.AttrOr("content", prop.Text())), p.zone)
+		if name := attrOf(n, "itemprop"); name != "" {
+			p.takeProperty(post, name, n)
 		}
-	case "author", "creator":
-		if post.Speaker == "" {
-			post.Speaker = oneLine(clip(prop.AttrOr("content", prop.Text()), 200))
+		if attrOf(n, "itemtype") == "" {
+			p.takeProperties(post, n)
 		}
 	}
 }
 
-// itemOwner is the item that a property belongs to: a property that is an item
-// itself (the author) belongs to the one round it.
-func itemOwner(n *xhtml.Node) *xhtml.Node {
-	for n = n.Parent; n != nil; n = n.Parent {
-		if attrOf(n, "itemtype") != "" {
-			return n
+func (p *page) takeProperty(post *threadPost, name string, n *xhtml.Node) {
+	said := func(key string) string {
+		return cmp.Or(attrOf(n, key), attrOf(n, "content"), oneLine(clip(blockText(n), 400)))
+	}
+	switch name {
+	case "text", "articleBody", "commentText":
+		if post.Text == "" {
+			post.Text = quoteless(n)
+		}
+	case "datePublished", "dateCreated", "commentTime", "uploadDate":
+		if post.Published.IsZero() {
+			post.Published, post.DayOnly, _ = ParseTime(said("datetime"), p.zone)
+		}
+	case "author", "creator":
+		if post.Speaker == "" {
+			post.Speaker = clip(said("content"), 200)
 		}
 	}
-	return nil
 }
 
 func oneOf(s string, list []string) bool {

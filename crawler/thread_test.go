@@ -2,7 +2,10 @@ package crawler_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,8 @@ import (
 	"minsheng/crawler"
 	"minsheng/opinion"
 )
+
+var update = flag.Bool("update", false, "write what is read into testdata, to be reviewed")
 
 // office is the zone of the tests.
 var office = time.FixedZone("office", 8*60*60)
@@ -121,6 +126,40 @@ func floorThread(links string, first int) string {
 		links = `<a href="?id=7&amp;page=2">下一页</a>`
 	}
 	return b.String() + links + `</body></html>`
+}
+
+// TestReadPageSystems reads the markup of six kinds of forum; beside each page
+// lies what it holds.
+func TestReadPageSystems(t *testing.T) {
+	pages, err := filepath.Glob("testdata/threads/*.html")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	for _, name := range pages {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := crawler.ReadPage(body, "text/html", "http://bbs.example/t/1", opinion.Forum, office)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := strings.Join(append(docLines(page), "next: "+page.Next), "\n") + "\n"
+		golden := strings.TrimSuffix(name, ".html") + ".txt"
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(got, string(want)); diff != "" {
+			t.Errorf("%s (-got +want):\n%s", name, diff)
+		}
+	}
 }
 
 func TestReadPageLaterPage(t *testing.T) {
