@@ -62,11 +62,12 @@ func Clean(text string) (cleaned string, cut map[string]int, flags []string) {
 
 // block is one line under way.
 type block struct {
-	text string
-	key  string // folded, for short lines
-	n    int    // characters
-	body bool   // a paragraph of running text
-	gone bool
+	text  string
+	key   string // folded, for short lines
+	n     int    // characters
+	rules uint16 // which rules have to look at it
+	body  bool   // a paragraph of running text
+	gone  bool
 }
 
 type cleaner struct {
@@ -95,7 +96,7 @@ func (c *cleaner) read(text string) {
 		c.flags = append(c.flags, FlagLostGlyphs)
 	}
 	c.lines = make([]block, 0, strings.Count(text, "\n")+1)
-	for line := range strings.FieldsFuncSeq(text, isBreak) {
+	for line := range strings.SplitSeq(plainBreaks(text), "\n") {
 		line = orderBlanks(line)
 		if line == "" {
 			continue
@@ -108,6 +109,7 @@ func (c *cleaner) read(text string) {
 		for i := range c.lines {
 			if b := &c.lines[i]; b.n <= shortLine {
 				b.key, _ = Fold(b.text)
+				b.rules = rulesFor(b.key)
 			}
 		}
 	}
@@ -123,6 +125,16 @@ func (c *cleaner) bounds() {
 			c.last = i
 		}
 	}
+}
+
+// plainBreaks makes every line break a line feed.
+func plainBreaks(s string) string {
+	for _, other := range []string{"\r", "\v", "\f", "\u0085", "\u2028", "\u2029"} {
+		if strings.Contains(s, other) {
+			s = strings.ReplaceAll(s, other, "\n")
+		}
+	}
+	return s
 }
 
 // orderBlanks trims a line and makes runs of blanks of any width one.
@@ -171,8 +183,8 @@ func (c *cleaner) judge(i int) {
 	if b.key == "" {
 		return
 	}
-	for _, r := range lineRules {
-		if b.n <= r.most && r.is(c, i, b.key) {
+	for k, r := range lineRules[:ruleRelated] {
+		if b.rules&(1<<k) != 0 && b.n <= r.most && r.is(c, i, b.key) {
 			c.drop(i, r.name)
 			if r.flag != "" {
 				c.flags = append(c.flags, r.flag)

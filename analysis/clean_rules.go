@@ -3,29 +3,63 @@ package analysis
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // lineRule tells lines that are no part of a text. It sees the folded line.
 type lineRule struct {
-	name string
-	most int // characters; longer lines are never meant
-	flag string
-	is   func(c *cleaner, i int, key string) bool
+	name  string
+	most  int    // characters; longer lines are never meant
+	signs string // without one of these characters it need not look; "": it always looks
+	flag  string
+	is    func(c *cleaner, i int, key string) bool
 }
 
-var lineRules = []lineRule{
-	{"page_controls", 60, "", isControls},
-	{"breadcrumb", 120, "", isBreadcrumb},
-	{"meta_row", 120, "", isMetaRow},
-	{"journal_row", 160, "", isJournalRow},
-	{"template_title", 60, FlagTemplate, isTemplateTitle},
-	{"template_text", shortLine, FlagTemplate, isTemplateText},
-	{"disclaimer", shortLine, "", isDisclaimer},
-	{"footer", shortLine, "", isFooter},
-	{"link_row", shortLine, "", isLinkRow},
-	{"empty_heading", 12, "", isEmptyHeading},
+// lineRules in the order in which they are asked. related is not among them, since
+// it takes more than one line.
+var lineRules = [...]lineRule{
+	{"page_controls", 60, "", "", isControls},
+	{"breadcrumb", 120, ">»›→首位栏址页H", "", isBreadcrumb},
+	{"meta_row", 120, ":", "", isMetaRow},
+	{"journal_row", 160, "献图稿基编D", "", isJournalRow},
+	{"template_title", 60, "篇范", FlagTemplate, isTemplateTitle},
+	{"template_text", shortLine, "供范迎编议拓诞助启", FlagTemplate, isTemplateText},
+	{"disclaimer", shortLine, "权侵代与免转络", "", isDisclaimer},
+	{"footer", shortLine, "P备识权©RCc术维图览辨办", "", isFooter},
+	{"link_row", shortLine, "|", "", isLinkRow},
+	{"empty_heading", 12, "", "", isEmptyHeading},
+	{"related", 70, "相推阅门猜家多能新篇往排图", "", nil},
+}
+
+// ruleRelated is the place of the last rule.
+const ruleRelated = len(lineRules) - 1
+
+// lineSigns tells for a character which rules it is a sign for, a bit each. Most
+// lines hold a sign for none or one, so that the patterns hardly ever run.
+var lineSigns = sync.OnceValue(func() *[1 << 16]uint16 {
+	var signs [1 << 16]uint16
+	for i, rule := range lineRules {
+		for _, r := range rule.signs {
+			signs[r] |= 1 << i
+		}
+	}
+	return &signs
+})
+
+// rulesFor returns which rules have to look at a line.
+func rulesFor(key string) (mask uint16) {
+	signs := lineSigns()
+	for i, rule := range lineRules {
+		if rule.signs == "" {
+			mask |= 1 << i
+		}
+	}
+	for _, r := range key {
+		mask |= signs[uint16(r)]
+	}
+	return mask
 }
 
 // controls are the words on buttons and labels of pages, longest first where one
@@ -50,7 +84,7 @@ func pairs(words ...string) []string {
 // isControls reports whether a line is made of labels, figures and marks alone. It
 // wants one label of two characters at least, and some lines around it.
 func isControls(c *cleaner, _ int, key string) bool {
-	if len(c.lines) < 3 {
+	if len(c.lines) < 3 || strings.Contains(key, "。") {
 		return false
 	}
 	rest := controls.Replace(key)
@@ -73,7 +107,7 @@ var (
 
 // isBreadcrumb knows the row that says where in the site a page stands.
 func isBreadcrumb(_ *cleaner, _ int, key string) bool {
-	return crumbStart.MatchString(key) || strings.ContainsAny(key, ">»›→") && crumbChain.MatchString(key)
+	return crumbStart.MatchString(key) || !strings.Contains(key, "。") && crumbChain.MatchString(key)
 }
 
 var (
@@ -96,7 +130,7 @@ func isMetaRow(c *cleaner, i int, key string) bool {
 var journalField = regexp.MustCompile(`中图分类号|文献标识码|文章编号|基金项目\s*:|收稿日期\s*:|DOI\s*:`)
 
 func isJournalRow(_ *cleaner, _ int, key string) bool {
-	return strings.ContainsAny(key, "号码:") && journalField.MatchString(key)
+	return journalField.MatchString(key)
 }
 
 var (
@@ -126,16 +160,21 @@ func isTemplateTitle(c *cleaner, i int, key string) bool {
 
 var templateText = regexp.MustCompile(`范[文例本]仅?供|欢迎(?:阅读|借鉴|下载|参考)(?:并|与|和|、)?(?:收藏|参考|借鉴|下载|阅读)|本站小编|小编(?:为|给)(?:大家|您|你)(?:收集|整理|带来|准备|精心)|建议您自主(?:创作|撰写)|拓展思维使用|一篇好文章的诞生|希望(?:能?对|可以帮助)(?:您|你|大家).{0,12}(?:帮助|启发)[.。!]?$`)
 
+var (
+	templateHints   = []string{"供", "欢迎", "小编", "建议您自主", "拓展思维", "诞生", "希望"}
+	disclaimerHints = []string{"版权", "著作权", "侵", "代表", "与本", "转载", "网络", "免责", "未经"}
+)
+
 // isTemplateText knows what such sites put before and after their essays.
 func isTemplateText(_ *cleaner, _ int, key string) bool {
-	return strings.ContainsAny(key, "范迎编议拓诞希") && templateText.MatchString(key)
+	return hasAny(key, templateHints) && templateText.MatchString(key)
 }
 
 var disclaimer = regexp.MustCompile(`(?:版权|侵权|著作权|侵犯).{0,24}(?:联系|告知|通知|来信).{0,16}(?:删除|处理|撤下)|仅代表作者(?:本人)?(?:个人)?(?:观点|立场)|不代表本(?:站|网|平台)|与本(?:站|网)(?:立场)?无关|转载请(?:注明|保留|联系)|版权归(?:原作者|作者|原)|(?:来源|来自|整理)[::于自]*网络(?:整理|收集)?.{0,30}(?:免责|学习|分享|侵|版权)|免责声明.{0,40}(?:学习|本站|版权|立场|转载|网络)|未经(?:授权|许可|书面).{0,12}(?:不得|禁止|严禁)转载`)
 
 // isDisclaimer knows notes about copyright and liability outside of the text.
 func isDisclaimer(c *cleaner, i int, key string) bool {
-	return len(c.lines) >= 2 && i > 0 && strings.ContainsAny(key, "版侵权转免未代站源") && disclaimer.MatchString(key)
+	return len(c.lines) >= 2 && i > 0 && hasAny(key, disclaimerHints) && disclaimer.MatchString(key)
 }
 
 var footer = regexp.MustCompile(`ICP\s*[备证]|公网安备|网安备|网站标识码|网站备案|备案序?号\s*[::]|版权所有|Copyright|copyright|COPYRIGHT|©|All [Rr]ights [Rr]eserved|技术支持\s*[::]|设计维护\s*[::]|网站地图|建议使用.{0,20}(?:浏览器|分辨率)|(?:主办|承办|协办)单位?\s*[::].*(?:主办|承办|维护|技术)`)

@@ -26,7 +26,7 @@ func Fold(s string) (folded string, back []int32) {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := decodeWide(s, i)
 		if r > 0xFFFF {
 			i = f.special(i, r, size)
 			continue
@@ -46,6 +46,18 @@ func Fold(s string) (folded string, back []int32) {
 		return s, f.back
 	}
 	return string(append(f.out, s[f.start:]...)), f.back
+}
+
+// decodeWide is utf8.DecodeRuneInString(s[i:]) with a short way for what nearly all
+// characters of a Chinese text are: three bytes from U+1000 to U+CFFF.
+func decodeWide(s string, i int) (rune, int) {
+	if i+2 < len(s) {
+		a, b, c := s[i], s[i+1], s[i+2]
+		if a >= 0xE1 && a <= 0xEC && b&0xC0 == 0x80 && c&0xC0 == 0x80 {
+			return rune(a&0x0F)<<12 | rune(b&0x3F)<<6 | rune(c&0x3F), 3
+		}
+	}
+	return utf8.DecodeRuneInString(s[i:])
 }
 
 // folder holds one text under way. Stretches that stay as they are, are copied
@@ -125,6 +137,13 @@ func (f *folder) last(i int) byte {
 
 // special deals with the character r at byte i and returns where the next begins.
 func (f *folder) special(i int, r rune, size int) int {
+	if list, starts := f.t.phrases[r]; starts {
+		if next, _ := decodeWide(f.s, min(i+size, len(f.s))); isHan(next) && !goesOn(list, next) {
+			f.become(i, size, r, f.t.one(r))
+			return i + size
+		}
+		return f.phrase(i, r, size)
+	}
 	switch {
 	case r == utf8.RuneError:
 		f.replace(i, size, r)
@@ -153,14 +172,31 @@ func (f *folder) special(i int, r rune, size int) int {
 	return i + size
 }
 
-// phraseOrRunes deals with characters that begin a phrase, become several
-// characters, or lie beyond the tables.
+// become replaces r by to, or lets it stand if that is the same.
+func (f *folder) become(i, size int, r, to rune) {
+	if r == to {
+		f.keep()
+		return
+	}
+	f.replace(i, size, to)
+}
+
+// goesOn reports whether a phrase of the list has next as its second character.
+func goesOn(list []scriptPhrase, next rune) bool {
+	return slices.ContainsFunc(list, func(p scriptPhrase) bool { return p.from[1] == next })
+}
+
+// isHan knows the characters that fold to themselves or to one other.
+func isHan(r rune) bool { return r >= 0x4E00 && r < 0xA000 }
+
+// phraseOrRunes deals with characters that stand for the beginning of a phrase,
+// become several characters, or lie beyond the tables.
 func (f *folder) phraseOrRunes(i int, r rune, size int) int {
 	if n := nfkc(r); n > 0 {
 		if _, starts := f.t.phrases[n]; starts {
 			return f.phrase(i, n, size)
 		}
-		f.replace(i, size, f.t.one(n))
+		f.become(i, size, r, f.t.one(n))
 		return i + size
 	}
 	f.flush(i, size)
@@ -201,7 +237,8 @@ func (f *folder) phrase(i int, first rune, size int) int {
 	}
 	p, ok := f.t.phrase(text[:n])
 	if !ok {
-		f.replace(i, size, f.t.one(first))
+		r, _ := utf8.DecodeRuneInString(f.s[i:])
+		f.become(i, size, r, f.t.one(first))
 		return i + size
 	}
 	end := len(p.from) - 1

@@ -29,6 +29,7 @@ type scriptPhrase struct{ from, to []rune }
 type foldTables struct {
 	script  [1 << 16]uint16 // traditional to simplified alone
 	full    [1 << 16]uint16 // NFKC, then traditional to simplified
+	kind    [1 << 16]uint8  // what Mask looks for
 	chars   map[rune]rune   // every character of the OpenCC table
 	phrases map[rune][]scriptPhrase
 }
@@ -58,6 +59,7 @@ var tables = sync.OnceValue(func() *foldTables {
 			t.full[r] = t.single(nfkc(r))
 		}
 	}
+	t.markKinds()
 	return t
 })
 
@@ -105,7 +107,7 @@ func compatible(r rune) rune {
 // nfkc returns the compatibility form of r, or -1 where that is more than one
 // character or r may join with what stands before it.
 func nfkc(r rune) rune {
-	if r >= 0x4E00 && r < 0xA000 {
+	if isHan(r) {
 		return r // unified ideographs are their own form
 	}
 	s := string(r)

@@ -41,10 +41,42 @@ const maskMark = 0xE000
 // It works on original and on folded text, in time linear in the length, and
 // masking a masked text changes nothing.
 func Mask(s string) string {
-	// What stood beside a number may look different once the number is a word.
-	// A second look makes that good; the loop ends there but for contrived texts.
+	var m masker
+	var out []byte // nil while nothing was masked
+	done := 0
+	for at := 0; at < len(s); {
+		end := at + 1
+		if i := strings.IndexByte(s[at:], '\n'); i >= 0 {
+			end = at + i + 1
+		} else {
+			end = len(s)
+		}
+		// No pattern reaches over a line's end, so each line is looked at alone.
+		if line := s[at:end]; mayIdentify(line) {
+			if masked := m.line(line); masked != line {
+				out = append(append(out, s[done:at]...), masked...)
+				done = end
+			}
+		}
+		at = end
+	}
+	if done == 0 {
+		return s
+	}
+	return string(append(out, s[done:]...))
+}
+
+// line masks one line. What stood beside a number may look different once the
+// number is a word; a second look makes that good, and more than two are needed
+// for contrived texts alone.
+func (m *masker) line(s string) string {
 	for range 4 {
-		next := maskOnce(s)
+		m.read(s)
+		m.find()
+		if len(m.spans) == 0 {
+			break
+		}
+		next := m.apply(s)
 		if next == s {
 			break
 		}
@@ -53,26 +85,59 @@ func Mask(s string) string {
 	return s
 }
 
-func maskOnce(s string) string {
-	m := readShadow(s)
+// mayIdentify is a look at the bytes of a line: without a digit, a letter or a
+// sign of any width, and without a word for a flat, there is nothing to mask.
+func mayIdentify(s string) bool {
+	han := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
+			if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '@' {
+				return true
+			}
+		case c == 0xEF: // forms of other widths
+			if i+2 < len(s) && (s[i+1] == 0xBC && s[i+2] >= 0x90 || s[i+1] == 0xBD && s[i+2] <= 0x9A || s[i+1] == 0xB9) && !isWideMark(s[i+1], s[i+2]) {
+				return true
+			}
+		case c < 0xE2, c == 0xE2 && i+1 < len(s) && s[i+1] >= 0x82, c == 0xEA, c >= 0xF0:
+			if c >= 0xC0 {
+				return true // rare: other scripts, circled and mathematical digits
+			}
+		case c >= 0xE4 && c <= 0xE9 && i+2 < len(s):
+			if r, _ := decodeWide(s, i); hanDigit(r) >= 0 || r == '室' || r == '户' || r == '戶' || r == '房' || r == '元' {
+				if han++; han >= 3 {
+					return true
+				}
+			}
+			i += 2
+		}
+	}
+	return false
+}
+
+// isWideMark knows the full-width marks of Chinese writing: : ; < = > ?
+func isWideMark(b, c byte) bool { return b == 0xBC && c >= 0x9A && c <= 0x9F }
+
+// find looks for each kind of data. Those that tell themselves by a name go first.
+func (m *masker) find() {
 	if m.ats || m.letters {
 		m.emails()
 	}
-	if m.digits || m.letters {
+	if m.named && (m.digits || m.letters) {
 		m.accounts()
 	}
 	if m.digits {
-		m.plates()
+		if m.letters {
+			m.plates()
+		}
 		m.numbers()
 	}
-	m.homes()
+	if m.units {
+		m.homes()
+	}
 	if m.ats {
 		m.handles()
 	}
-	if len(m.spans) == 0 {
-		return s
-	}
-	return m.apply(s)
 }
 
 type maskSpan struct {
@@ -80,23 +145,23 @@ type maskSpan struct {
 	word     string
 }
 
-// masker holds the shadow of a text: each character as it would be folded, one
+// masker holds the shadow of a line: each character as it would be folded, one
 // for one, without what shows nothing, and with digits of every kind as 0 to 9.
 type masker struct {
 	r     []rune
 	at    []int32 // the byte where r[i] begins; one more for the end
 	spans []maskSpan
-	taken []bool // what lies in spans
+	taken []bool // what lies in spans, nil without one
 
-	digits, letters, ats bool // what the shadow holds
+	// What the shadow holds.
+	digits, letters, ats, named, units bool
 }
 
-func readShadow(s string) *masker {
+// read makes the shadow of s.
+func (m *masker) read(s string) {
 	t := tables()
-	n := len(s)/2 + 8
-	m := &masker{r: make([]rune, 0, n), at: make([]int32, 0, n+1)}
-	run := 0 // digits up to here, with a Han one among them
-	mixed := false
+	*m = masker{r: m.r[:0], at: m.at[:0], spans: m.spans[:0]}
+	run, mixed := 0, false // digits up to here, and whether Han ones are among them
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
 		if r == '[' {
@@ -108,7 +173,7 @@ func readShadow(s string) *masker {
 			}
 		}
 		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s[i:])
+			r, size = decodeWide(s, i)
 			r = shadowOf(t, r)
 		} else if r < ' ' || r == 0x7F {
 			r = shadowOf(t, r)
@@ -119,26 +184,29 @@ func readShadow(s string) *masker {
 		}
 		m.add(r, i)
 		i += size
-		switch {
-		case r >= '0' && r <= '9':
-			m.digits = true
+		kind := uint8(0)
+		if r <= 0xFFFF {
+			kind = t.kind[r]
+		}
+		if kind&(kindDigit|kindHanDigit) != 0 {
 			run++
-		case hanDigit(r) >= 0:
-			run, mixed = run+1, true
-		default:
+			mixed = mixed || kind&kindHanDigit != 0
+		} else if run > 0 {
 			if mixed && run >= leastHanRun {
 				m.plainDigits(run, len(m.r)-1)
 			}
 			run, mixed = 0, false
-			m.letters = m.letters || r|0x20 >= 'a' && r|0x20 <= 'z'
-			m.ats = m.ats || r == '@' || r == '#'
 		}
+		m.digits = m.digits || kind&kindDigit != 0
+		m.letters = m.letters || kind&kindLetter != 0
+		m.ats = m.ats || kind&kindAt != 0
+		m.named = m.named || kind&kindName != 0
+		m.units = m.units || kind&kindUnit != 0
 	}
 	if mixed && run >= leastHanRun {
 		m.plainDigits(run, len(m.r))
 	}
 	m.at = append(m.at, int32(len(s)))
-	return m
 }
 
 func (m *masker) add(r rune, at int) {
@@ -162,25 +230,28 @@ func (m *masker) plainDigits(run, end int) {
 
 // shadowOf returns the one character that stands for r, or -1 for none.
 func shadowOf(t *foldTables, r rune) rune {
-	if r <= 0xFFFF && t.full[r] != 0 {
+	switch {
+	case isHan(r):
+		if to := t.full[r]; to != 0 {
+			return rune(to)
+		}
+		return t.one(r)
+	case r <= 0xFFFF && t.full[r] != 0:
 		r = rune(t.full[r])
-		if r >= 0x2E80 && r < 0xA000 { // nearly all
-			return r
-		}
-	} else {
-		switch {
-		case isBreak(r):
-			return '\n'
-		case isBlank(r):
-			return ' '
-		case isUnseen(r):
-			return -1
-		}
+	case isBreak(r):
+		return '\n'
+	case isBlank(r):
+		return ' '
+	case isUnseen(r):
+		return -1
+	default:
 		if n := nfkc(r); n > 0 {
 			r = t.one(n)
 		}
 	}
 	switch {
+	case r < utf8.RuneSelf:
+		return r
 	case isMark(r):
 		return utf8.RuneError // private characters of the text are no marks of ours
 	case r == 0x24FF:

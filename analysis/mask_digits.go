@@ -4,7 +4,44 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
+
+// Kinds of characters that tell Mask which patterns to try on a line.
+const (
+	kindDigit = 1 << iota
+	kindHanDigit
+	kindLetter
+	kindAt
+	kindName // begins or ends the name of a messenger or a document
+	kindUnit // numbers houses and flats
+)
+
+const (
+	nameSigns = "qQ扣球企wWvV微薇威卫徽护行胞乡官驶留件港兵士音手书博陌宝播号"
+	unitSigns = "室户房单栋幢座号弄#-—–组"
+)
+
+func (t *foldTables) markKinds() {
+	for r := range rune(utf8.RuneSelf) {
+		switch {
+		case r >= '0' && r <= '9':
+			t.kind[r] = kindDigit
+		case r|0x20 >= 'a' && r|0x20 <= 'z':
+			t.kind[r] = kindLetter
+		}
+	}
+	for r := range rune(1 << 16) {
+		if hanDigit(r) >= 0 {
+			t.kind[r] |= kindHanDigit
+		}
+	}
+	for signs, kind := range map[string]uint8{nameSigns: kindName, unitSigns: kindUnit, "@#": kindAt} {
+		for _, r := range signs {
+			t.kind[r] |= kind
+		}
+	}
+}
 
 // hanDigit returns the value of a digit written as a Han character, else -1.
 // The shadow is in simplified script.

@@ -57,7 +57,7 @@ func BenchmarkMask(b *testing.B) { bench(b, benchText(), func(s string) { analys
 
 func BenchmarkClean(b *testing.B) { bench(b, benchText(), func(s string) { analysis.Clean(s) }) }
 
-func BenchmarkCut(b *testing.B) {
+func BenchmarkSegment(b *testing.B) {
 	text, _ := analysis.Fold(benchText())
 	b.Run("ours", func(b *testing.B) { bench(b, text, func(s string) { words().Cut(s) }) })
 	b.Run("gse", func(b *testing.B) {
