@@ -96,11 +96,11 @@ var readPageTexts = map[string]Text{
 	"sure.rather": {"较有把握", "fairly sure"},
 	"sure.little": {"把握不大", "not sure"},
 
-	"kind.":        {"未定", "undecided"},
-	"kind.news":    {"报道", "article"},
-	"kind.post":    {"帖子", "post"},
-	"kind.reply":   {"回复", "reply"},
-	"kind.board":   {"留言", "message to an office"},
+	"kind.":      {"未定", "undecided"},
+	"kind.news":  {"报道", "article"},
+	"kind.post":  {"帖子", "post"},
+	"kind.reply": {"回复", "reply"},
+	"kind.board": {"留言", "message to an office"},
 
 	"reading.sought": {"检索词", "searched for"},
 	"reading.basis":  {"依据", "because of"},

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -48,15 +49,19 @@ func parsePages(s *Server) pages {
 // visitor's language and the office's zone.
 func functions(l i18n.Lang, s *Server) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(code string, args ...any) string { return i18n.Say(l, code, args...) },
-		"fault":   func(f *opinion.Fault) string { return faultText(l, f) },
-		"number":  func(n int) string { return Number(l, n) },
-		"percent": func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) },
-		"time":    func(t time.Time) template.HTML { return s.timeHTML(l, t) },
-		"ago":     func(t time.Time) string { return s.ago(l, t) },
-		"lines":   func(text string) []string { return strings.Split(text, "\n") },
-		"join":    func(list []string) string { return strings.Join(list, "、") },
-		"dict":    dict,
+		"t":        func(code string, args ...any) string { return i18n.Say(l, code, args...) },
+		"fault":    func(f *opinion.Fault) string { return faultText(l, f) },
+		"number":   func(n int) string { return Number(l, n) },
+		"percent":  func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) },
+		"time":     func(t time.Time) template.HTML { return s.timeHTML(l, t) },
+		"ago":      func(t time.Time) string { return s.ago(l, t) },
+		"lines":    func(text string) []string { return strings.Split(text, "\n") },
+		"join":     func(list []string) string { return strings.Join(list, "、") },
+		"dict":     dict,
+		"weight":   weight,
+		"may":      func(v *visit, role string) bool { return v.may(store.UserRole(role)) },
+		"external": external,
+		"verb":     func(verb string) string { return verbText(l, verb) },
 	}
 }
 
@@ -74,6 +79,24 @@ func dict(pairs ...any) (map[string]any, error) {
 		m[key] = pairs[i+1]
 	}
 	return m, nil
+}
+
+// verbText is the word of what was done, the verb itself where there is none.
+func verbText(l i18n.Lang, verb string) string {
+	if !i18n.Has("verb." + verb) {
+		return verb
+	}
+	return i18n.Say(l, "verb."+verb)
+}
+
+// external is an address that a link to another site may have, "" for any
+// other: what a page said of itself is not trusted to be one.
+func external(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return address
 }
 
 func faultText(l i18n.Lang, f *opinion.Fault) string {
