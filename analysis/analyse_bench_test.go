@@ -44,7 +44,7 @@ func BenchmarkAnalyse(b *testing.B) {
 
 func BenchmarkCut(b *testing.B) {
 	texts := benchTexts()
-	seg := analysis.NewSegmenter()
+	seg := words()
 	seg.Cut(texts[0])
 	for i, text := range texts {
 		texts[i], _ = analysis.Fold(text)

@@ -98,6 +98,7 @@ func TestStrangeTexts(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty": "", "blank": " \n ", "emoji": "😡", "english": "The police were rude to everyone",
 		"marks": "\u202e警察\u202c", "broken bytes": "警\xff察\xe8", "long": strings.Repeat("差", 100_000),
+		"no marks": strings.Repeat("民警态度差", 20_000), "quotes": strings.Repeat("“差", 20_000), "titles": strings.Repeat("《差", 20_000),
 		"only marks": "“”《》【】//@",
 	} {
 		v := shared().Analyse(analysis.Input{Text: text})

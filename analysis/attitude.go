@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"math"
-	"strings"
 
 	"minsheng/opinion"
 )
@@ -186,8 +185,13 @@ func (s *attitudeState) meet(h *cueHit, n int32) {
 // isObject reports whether h follows a word that makes it an object.
 func (p *parsedText) isObject(h *cueHit) bool {
 	const reach = 5 * 3 // five Chinese characters: 把卖菜的老人
-	head := p.text[max(p.clauses[h.clause].start, h.start-reach):h.start]
-	return strings.ContainsAny(head, "对向给把将为帮跟和与让替使救冲朝")
+	for _, r := range p.text[max(p.clauses[h.clause].start, h.start-reach):h.start] {
+		switch r {
+		case '对', '向', '给', '把', '将', '为', '帮', '跟', '和', '与', '让', '替', '使', '救', '冲', '朝':
+			return true
+		}
+	}
+	return false
 }
 
 // Strengths of what a reply inherits: whether the thread is about what the police

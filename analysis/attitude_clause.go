@@ -38,6 +38,10 @@ type parsedText struct {
 // maxQuoteIrony is the longest quoted stretch that reads as irony, in characters.
 const maxQuoteIrony = 3
 
+// maxClauseCues ends a clause that no mark ends: the judges look at the cues of a
+// clause together, and their time must stay linear in the text.
+const maxClauseCues = 48
+
 // parse finds the cues of a folded text. borders come from the cut words.
 func (j *judge) parse(text string, borders wordBorders) parsedText {
 	p := parsedText{text: text, chain: int32(len(text))}
@@ -81,6 +85,9 @@ func (p *parsedText) split(j *judge, words []foundWord) {
 		at := int32(i)
 		for next < len(words) && words[next].start <= at {
 			if words[next].start == at && !inTitle {
+				if len(p.hits)-int(c.hits[0]) == maxClauseCues {
+					closeClause(at, 0)
+				}
 				p.add(j, words[next], int32(len(p.clauses)), c)
 			}
 			next++

@@ -14,7 +14,7 @@ import (
 
 // shared is one Analyzer for all tests: the dictionary takes a while to load.
 var shared = sync.OnceValue(func() *analysis.Analyzer {
-	return analysis.New(analysis.Options{Segmenter: analysis.NewSegmenter()})
+	return analysis.New(analysis.Options{Segmenter: words()})
 })
 
 type labelled struct {

@@ -24,7 +24,7 @@ func TestTopicRules(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatalf("CompileTopics: %v", faults)
 	}
-	seg := analysis.NewSegmenter()
+	seg := words()
 	for text, want := range map[string][]string{
 		"大厅里":           {"any"},
 		"窗口的态度":         {"any", "all", "none"},
