@@ -73,12 +73,13 @@ func (w *world) writeDay(n int) *day {
 		}
 		return work
 	}
-	w.fill(d, l, rng, bureauSite, w.moments(rng, n, perDay(9, 1.5), officeHours), bureauSubjects)
-	w.fill(d, l, rng, paperA, w.moments(rng, n, perDay(24, 19), paperHours), newsSubjects)
-	w.fill(d, l, rng, paperB, w.moments(rng, n, perDay(14, 11), paperHours), newsSubjects)
+	// Articles hold enough numbers and places to differ by themselves.
+	w.fill(d, nil, rng, bureauSite, w.moments(rng, n, perDay(9, 1.5), officeHours), bureauSubjects)
+	w.fill(d, nil, rng, paperA, w.moments(rng, n, perDay(24, 19), paperHours), newsSubjects)
+	w.fill(d, nil, rng, paperB, w.moments(rng, n, perDay(14, 11), paperHours), newsSubjects)
 	w.fill(d, l, rng, forumSite, w.moments(rng, n, perDay(27, 31), forumHours), forumSubjects)
 	w.fill(d, l, rng, boardSite, w.moments(rng, n, perDay(13, 10), boardHours), boardSubjects)
-	w.fill(d, l, rng, noticeSite, w.moments(rng, n, perDay(6, 0.7), officeHours), noticeSubjects)
+	w.fill(d, nil, rng, noticeSite, w.moments(rng, n, perDay(6, 0.7), officeHours), noticeSubjects)
 	for _, p := range d[forumSite] {
 		w.replies(l, rng, p)
 	}

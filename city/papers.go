@@ -46,7 +46,10 @@ func (c *City) paperBRoutes(m *http.ServeMux) {
 // zip compresses in memory, where no write can fail.
 func zip(raw []byte) []byte {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return nil // cannot happen: the level is a known one
+	}
 	_, _ = z.Write(raw)
 	_ = z.Close()
 	return b.Bytes()

@@ -23,8 +23,8 @@ const (
 type mark struct{ minute, posts float64 }
 
 var (
-	clerkCurve = []mark{{0, 0}, {15, 12}, {45, 40}, {70, 76}, {90, 128}, {120, 190}, {180, 224}, {240, 239}, {355, 250}}
-	calmCurve  = []mark{{3, 0}, {45, 10}, {120, 46}, {240, 62}, {355, 70}}
+	clerkCurve = []mark{{0, 0}, {15, 12}, {45, 40}, {70, 76}, {90, 128}, {120, 190}, {180, 224}, {240, 240}, {315, 250}}
+	calmCurve  = []mark{{3, 0}, {45, 10}, {120, 46}, {240, 62}, {315, 70}}
 )
 
 // along spreads the posts of a curve, each a little off its exact place.
@@ -176,7 +176,7 @@ func (s *teller) anger(at time.Time, since time.Duration) {
 		p := s.w.compose(s.ledger, s.rng, boardSite, at, subject{rule: "sc.board", mood: cross}, s.vars)
 		p.story = true
 		if s.rng.IntN(2) == 0 {
-			t := s.w.storyFrom().Add(time.Duration(250+s.rng.IntN(80)) * time.Minute).In(s.w.zone)
+			t := s.w.storyFrom().Add(time.Duration(250+s.rng.IntN(65)) * time.Minute).In(s.w.zone)
 			_, b := s.w.say(nil, s.rng, t, s.vars, "sc.answer")
 			p.replies = []text{{at: t, paras: []string{b}, kind: opinion.Reply, police: true, story: true}}
 		}

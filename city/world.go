@@ -244,7 +244,7 @@ func (l *ledger) take(s string) bool {
 	return true
 }
 
-// say writes a text by rule until the ledger takes it.
+// say writes a text by rule until the ledger takes it; nil takes everything.
 func (w *world) say(l *ledger, rng *rand.Rand, at time.Time, vars map[string]string, rule string) (*writer, string) {
 	for {
 		wr := newWriter(w.g, w.town, rng, at, vars)
