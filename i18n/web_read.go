@@ -156,7 +156,7 @@ var readPageTexts = map[string]Text{
 	"search.bad_cursor":   {"翻页记号已失效，请从第一页重新检索。", "The place to go on from is no longer valid; search again from the first page."},
 	"search.untitled":     {"（无标题）", "(untitled)"},
 
-	"post.judged":          {"判断", "Judgement"},
+	"post.judged":          {"归类与出处", "Where it belongs"},
 	"post.unjudged":        {"还没有分析，通常几秒内完成。", "Not analysed yet; it usually takes seconds."},
 	"post.verdict_note":    {"这是对文字的判断，不是对人的评价。", "This judges a text, never a person."},
 	"post.reasons":         {"判断依据", "What it rests on"},
