@@ -42,7 +42,7 @@ func (s *Store) Accept(ctx context.Context, posts []opinion.Post) (int, error) {
 		if err != nil {
 			return err
 		}
-		due := make(map[string]bool, len(posts))
+		var due refs
 		for i := range posts {
 			did, err := t.accept(&posts[i], have, version+int64(i))
 			if err != nil {
@@ -50,7 +50,7 @@ func (s *Store) Accept(ctx context.Context, posts []opinion.Post) (int, error) {
 			}
 			if did {
 				changed++
-				due[posts[i].ID] = t.fresh(ms(posts[i].Published))
+				due.add(posts[i].ID, t.fresh(ms(posts[i].Published)))
 			}
 		}
 		return t.queueNow(store.Analyse, due)

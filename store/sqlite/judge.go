@@ -72,7 +72,7 @@ type bench struct {
 	series    map[opinion.Series]int64
 	tallies   map[tallyKey]*tallyDelta
 	incidents map[string]*incidentDelta
-	index     map[string]bool // posts for the index, and whether they are fresh
+	index     refs
 	looks     map[look]bool
 }
 
@@ -85,7 +85,7 @@ type look struct {
 func (t *tx) bench(ids []string) (*bench, error) {
 	b := &bench{
 		t: t, seats: make(map[string]*seat, len(ids)), series: map[opinion.Series]int64{},
-		tallies: map[tallyKey]*tallyDelta{}, incidents: map[string]*incidentDelta{}, index: map[string]bool{}, looks: map[look]bool{},
+		tallies: map[tallyKey]*tallyDelta{}, incidents: map[string]*incidentDelta{}, looks: map[look]bool{},
 	}
 	rows, err := t.rows(`SELECT p.id, p.n, p.published, p.voice, p.hash, COALESCE(v.seq, 0), COALESCE(v.incident, ''), COALESCE(v.negative, 0)
 		FROM post p LEFT JOIN verdict v USING (n) WHERE p.id IN (SELECT value FROM json_each(?))`, text(ids))
@@ -128,7 +128,7 @@ func (b *bench) judge(id string, j *store.Judgement, stale bool) error {
 	if err := b.store(p, j); err != nil {
 		return err
 	}
-	b.index[id] = b.t.fresh(p.published)
+	b.index.add(id, b.t.fresh(p.published))
 	return b.count(id, p, j)
 }
 
@@ -156,7 +156,7 @@ func (b *bench) drop(id string, p *seat, judged bool) error {
 	}
 	err := b.t.exec(`INSERT INTO dropped (id, hash, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, at = excluded.at`, id, p.hash, b.t.now)
 	if judged {
-		b.index[id] = true
+		b.index.add(id, true)
 	}
 	return err
 }

@@ -15,6 +15,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -97,17 +99,26 @@ func (s *Store) write(ctx context.Context, verb string, f func(*tx) error) error
 }
 
 // prepare readies the statements that earlier transactions met. It cannot be
-// done inside one: the writer has a single connection.
+// done inside one, because the writer has a single connection, nor under the
+// lock, which a transaction that holds the connection may want.
 func (s *Store) prepare(ctx context.Context) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for q := range s.wants {
+	wants := slices.Collect(maps.Keys(s.wants))
+	clear(s.wants)
+	s.mu.Unlock()
+	for _, q := range wants {
 		p, err := s.f.W.PrepareContext(ctx, q)
 		if err != nil {
 			return // the transaction itself will meet the cause and say it
 		}
-		s.stmts[q] = p
-		delete(s.wants, q)
+		s.mu.Lock()
+		if s.stmts[q] == nil {
+			s.stmts[q], p = p, nil
+		}
+		s.mu.Unlock()
+		if p != nil {
+			p.Close() // another goroutine was quicker
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -24,18 +23,20 @@ func (t *tx) queue(kind store.TaskKind, ref string, slot int64, fresh bool, due 
 		kind, ref, slot, fresh, t.now, due)
 }
 
-// queueNow makes many tasks of a kind due at once; fresh says of each ref
-// whether it comes before those of the past.
-func (t *tx) queueNow(kind store.TaskKind, refs map[string]bool) error {
-	var groups [2][]string
-	for _, ref := range slices.Sorted(maps.Keys(refs)) {
-		group := &groups[0]
-		if refs[ref] {
-			group = &groups[1]
-		}
-		*group = append(*group, ref)
+// refs gathers what falls due at once, in its order.
+type refs struct{ past, fresh []string }
+
+func (r *refs) add(ref string, fresh bool) {
+	if fresh {
+		r.fresh = append(r.fresh, ref)
+	} else {
+		r.past = append(r.past, ref)
 	}
-	for fresh, group := range groups {
+}
+
+// queueNow makes many tasks of a kind due at once.
+func (t *tx) queueNow(kind store.TaskKind, due refs) error {
+	for fresh, group := range [][]string{due.past, due.fresh} {
 		if len(group) == 0 {
 			continue
 		}
