@@ -82,13 +82,14 @@ func (p *page) postElements() []*xhtml.Node {
 // repeatedPosts finds posts by their look: elements named as posts are, each
 // with a time and a text of its own, else siblings of one form that are so.
 func (p *page) repeatedPosts() []threadPost {
-	if posts := p.postsIn(p.postElements()); len(posts) > 1 || len(posts) == 1 && posts[0].reply {
+	posts := p.postsIn(p.postElements())
+	if (len(posts) > 1 || len(posts) == 1 && posts[0].reply) && (allReplies(posts) || p.mostlyPosts(posts)) {
 		return posts // one text with a time reads better as an article
 	}
 	var best []threadPost
 	size := 0
 	for _, group := range p.siblingGroups() {
-		posts := p.postsIn(group)
+		posts = p.postsIn(group)
 		total := 0
 		for _, post := range posts {
 			total += len(post.Text)
@@ -97,10 +98,35 @@ func (p *page) repeatedPosts() []threadPost {
 			best, size = posts, total
 		}
 	}
+	if len(best) == 0 || allReplies(best) {
+		return best
+	}
+	if !p.mostlyPosts(best) {
+		return nil
+	}
 	for i := range best {
 		best[i].reply = i > 0
 	}
 	return best
+}
+
+// mostlyPosts reports whether the posts are what the page is about, and not
+// the teasers beside its text: they hold a good part of its sentences, and the
+// first is not younger than all that would answer it, as in an index of posts.
+func (p *page) mostlyPosts(posts []threadPost) bool {
+	if len(posts) > 2 && !slices.ContainsFunc(posts[1:], func(other threadPost) bool { return !other.Published.Before(posts[0].Published) }) {
+		return false
+	}
+	all, held := 0, 0
+	for _, b := range blocksOf(p.doc.Get(0)) {
+		if b.prose() {
+			all += len(b.text)
+		}
+	}
+	for _, post := range posts {
+		held += len(post.Text)
+	}
+	return 5*held >= 2*all
 }
 
 // postsIn reads the elements that are posts, inner ones first: what lies in
@@ -111,7 +137,7 @@ func (p *page) postsIn(elements []*xhtml.Node) []threadPost {
 	for _, n := range slices.Backward(elements) {
 		own := withoutNested(n, inner)
 		at, dayOnly := p.postTime(own)
-		if at.IsZero() {
+		if at.IsZero() || p.holdsMany(own) {
 			continue
 		}
 		post := threadPost{reply: replyName.MatchString(marks(n)) || replyInside(n)}
@@ -126,6 +152,20 @@ func (p *page) postsIn(elements []*xhtml.Node) []threadPost {
 	}
 	slices.Reverse(posts)
 	return posts
+}
+
+// holdsMany tells a whole list of posts from one: three lines and more that
+// each print another time.
+func (p *page) holdsMany(n *xhtml.Node) bool {
+	seen := map[int64]bool{}
+	for _, b := range blocksOf(n) {
+		if b.size <= 80 && timeOnly(b) && fullClock.MatchString(b.text) {
+			if at, dayOnly, ok := ParseTime(b.text, p.zone); ok && !dayOnly {
+				seen[at.Unix()] = true
+			}
+		}
+	}
+	return len(seen) >= 3
 }
 
 // siblingGroups are the children of one element that bear the same names and

@@ -18,7 +18,7 @@ var (
 	authorName  = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:author|user-?name|nick-?name|nick|username|poster|uname|user|authi|fn|xw1|who|zuozhe)(?:$|[-_\s\d])`)
 	floorMark   = regexp.MustCompile(`^(?:第\s*)?#?\s*(\d{1,6})\s*(?:楼|樓|层|層|F|#)?$`)
 	floorInLine = regexp.MustCompile(`(?:第\s*(\d{1,6})\s*(?:楼|樓|层)|(?:^|[\s\[【(（])(\d{1,6})\s*(?:楼|樓|#)(?:[\s\]】)）]|$)|^#\s*(\d{1,6})$)`)
-	buttonLine  = regexp.MustCompile(`^[\s|·•\[\]()（）]*(?:(?:回复|回覆|引用|举报|支持|反对|点赞|赞|踩|顶|收藏|分享|只看(?:该作者|楼主|TA)|楼主|沙发|板凳|地板|编辑|删除|评分|道具|复制链接|电梯直达|发消息|加好友|关注|显示全部楼层|倒序浏览|阅读模式|树形|使用道具|返回顶部|TOP|reply|quote|like|report|share|permalink|edit|\(?\d{1,6}\)?|#\d{1,6}|\d{1,6}\s*[楼樓#])[\s|·•\[\]()（）:：]*)+$`)
+	buttonLine  = regexp.MustCompile(`^[\s|·•\[\]()（）]*(?:(?:回复|回覆|引用|举报|支持|反对|点赞|赞|踩|顶|收藏|分享|只看(?:该作者|楼主|TA)|楼主|沙发|板凳|地板|编辑|删除|评分|道具|复制链接|电梯直达|发消息|加好友|关注|显示全部楼层|倒序浏览|阅读模式|树形|使用道具|返回顶部|TOP|reply|quote|like|report|share|permalink|edit|(?:跟贴|跟帖|评论|阅读|浏览|点击|查看|回复|赞|得?分数?)\s*[:：(（]?\s*\d+[)）]?|\(?\d{1,6}\)?|#\d{1,6}|\d{1,6}\s*[楼樓#])[\s|·•\[\]()（）:：]*)+$`)
 	postedLine  = regexp.MustCompile(`发表于|發表於|发布于|回复于|评论于|posted|发帖时间|回复时间|最后编辑|来自|编辑于`)
 )
 
@@ -89,11 +89,26 @@ func (p *page) postText(n *xhtml.Node, speaker string) string {
 		}
 	}
 	if best != nil {
-		if text := joinBlocks(dropButtons(blocksOf(withoutAside(best)), speaker)); text != "" {
+		if text := saidText(best, speaker); text != "" {
 			return text
 		}
 	}
-	return joinBlocks(dropButtons(blocksOf(withoutAside(n)), speaker))
+	return saidText(n, speaker)
+}
+
+// saidText is what a post says below n: "" where that is links and nothing
+// else, as on the cards of other articles.
+func saidText(n *xhtml.Node, speaker string) string {
+	lines := dropButtons(blocksOf(withoutAside(n)), speaker)
+	size, linked := 0, 0
+	for _, b := range lines {
+		size += b.size
+		linked += b.linked
+	}
+	if 5*linked >= 4*size {
+		return ""
+	}
+	return joinBlocks(lines)
 }
 
 // withoutAside copies a post without signature, profile and buttons.
