@@ -141,11 +141,11 @@ func fetchUnzip(body []byte, limit int64, cut bool) ([]byte, error) {
 	}
 	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("decompress body: %w", err)
+		return nil, fmt.Errorf("%w: %w", errEncoding, err)
 	}
 	plain, err := io.ReadAll(&fetchBody{ReadCloser: z, left: limit, cut: cut})
-	if err != nil {
-		return nil, fmt.Errorf("decompress body: %w", err)
+	if err != nil && !errors.Is(err, errTooLarge) {
+		err = fmt.Errorf("%w: %w", errEncoding, err)
 	}
-	return plain, nil
+	return plain, err
 }

@@ -27,7 +27,7 @@ type fetchLane struct {
 // Bounds on idle connections: many hosts are asked now and then.
 const (
 	fetchIdle        = 128
-	fetchIdlePerHost = 4
+	fetchIdlePerHost = 16
 	fetchIdleTime    = 60 * time.Second
 	fetchDialTime    = 10 * time.Second
 	fetchHeaderBytes = 64 << 10
