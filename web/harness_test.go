@@ -66,9 +66,12 @@ func openOffice(t *testing.T, set ...func(*web.Options)) *office {
 		State: o.store, Index: o.index, Now: o.now, Zone: o.zone, Office: "柳川市公安局", Version: "test",
 		Log: slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Channels: []web.Channel{{Name: "值班群", Kind: "slack"}, {Name: "平台", Kind: "webhook"}},
 		Tokens: map[string]string{"feeder": pushToken}, Test: o.test, Push: o.push,
-		Changed:    func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); o.changed++; return nil },
-		CheckTopic: func(t opinion.Topic) []opinion.Fault { _, faults := analysis.CompileTopics([]opinion.Topic{t}); return faults },
-		Ready:      func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); return o.ready },
+		Changed: func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); o.changed++; return nil },
+		CheckTopic: func(t opinion.Topic) []opinion.Fault {
+			_, faults := analysis.CompileTopics([]opinion.Topic{t})
+			return faults
+		},
+		Ready: func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); return o.ready },
 	}
 	for _, one := range set {
 		one(&options)

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"minsheng/i18n"
+	"minsheng/opinion"
+)
+
+// channelsPage shows each channel's last message, what waits, and what a person
+// must look at.
+type channelsPage struct {
+	Channels      []channelRow
+	Dead, Waiting []opinion.Delivery
+	Done, Problem string
+}
+
+type channelRow struct {
+	Channel
+	Last opinion.Receipt
+}
+
+const mostDeliveries = 100
+
+func (s *Server) showChannels(r *http.Request, v *visit) (answer, error) {
+	page, err := s.channelsPage(r.Context())
+	if done := r.FormValue("done"); i18n.Has("channels.done_" + done) {
+		page.Done = i18n.Say(v.Lang, "channels.done_"+done)
+	}
+	return answer{template: "channels", data: page}, err
+}
+
+func (s *Server) channelsPage(ctx context.Context) (channelsPage, error) {
+	last, err := s.State.LastDelivered(ctx)
+	if err != nil {
+		return channelsPage{}, err
+	}
+	var page channelsPage
+	for _, c := range s.Channels {
+		page.Channels = append(page.Channels, channelRow{c, last[c.Name]})
+	}
+	if page.Dead, err = s.State.Deliveries(ctx, opinion.Dead, mostDeliveries); err != nil {
+		return page, err
+	}
+	page.Waiting, err = s.State.Deliveries(ctx, opinion.Waiting, mostDeliveries)
+	return page, err
+}
+
+// testChannel sends a trial message and shows the channel's answer.
+func (s *Server) testChannel(r *http.Request, v *visit) (answer, error) {
+	receipt, err := s.Test(r.Context(), r.PostForm.Get("channel"), v.User.Name)
+	if err != nil {
+		return answer{}, err
+	}
+	if receipt.OK {
+		return see("/channels?done=test"), nil
+	}
+	page, err := s.channelsPage(r.Context())
+	page.Problem = i18n.Say(v.Lang, "channels.test_failed", r.PostForm.Get("channel"), receipt.Code, receipt.Text)
+	return answer{template: "channels", status: http.StatusBadGateway, data: page}, err
+}
+
+// retryDelivery makes a dead letter due again.
+func (s *Server) retryDelivery(r *http.Request, v *visit) (answer, error) {
+	id, err := strconv.ParseInt(r.PostForm.Get("delivery"), 10, 64)
+	if err != nil {
+		return answer{}, errForm
+	}
+	err = s.State.Redeliver(r.Context(), id, v.User.Name)
+	if isConflict(err) { // somebody else was quicker, or it has been delivered
+		err = nil
+	}
+	return see("/channels?done=retry"), err
+}
+
+func isConflict(err error) bool { return errors.Is(err, opinion.ErrConflict) }
