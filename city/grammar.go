@@ -174,8 +174,15 @@ type writer struct {
 // newWriter begins a text that remembers the given words.
 func newWriter(g *grammar, t *town, rng *rand.Rand, at time.Time, vars map[string]string) *writer {
 	w := &writer{g: g, town: t, rng: rng, at: at, vars: make(map[string]string, len(vars)+8)}
-	maps.Copy(w.vars, vars)
+	w.restart(vars)
 	return w
+}
+
+// restart forgets what was written.
+func (w *writer) restart(vars map[string]string) {
+	clear(w.vars)
+	maps.Copy(w.vars, vars)
+	w.private = nil
 }
 
 // shared are the words that a thread's opening hands to its replies: who
@@ -203,27 +210,68 @@ func (w *writer) pair(rule, with string) string {
 }
 
 func (w *writer) nth(rule string, n int) string {
-	alts := w.g.rules[rule]
-	if len(alts) == 0 || w.depth > 20 {
-		// A hole must be seen: the test of the grammar looks for this mark.
-		return "⟦" + rule + "⟧"
-	}
-	if n < 0 {
-		n = w.rng.IntN(len(alts))
-	}
 	var b strings.Builder
-	w.depth++
-	w.seq(&b, alts[n])
-	w.depth--
+	b.Grow(256)
+	n = w.expand(&b, rule, n)
 	w.chosen = n
 	if w.depth > 0 {
 		return b.String()
 	}
-	return seams.Replace(b.String())
+	return mend(b.String())
 }
 
-// seams are the marks that meet where two pieces were joined.
-var seams = strings.NewReplacer("？，", "？", "！，", "！", "？。", "？", "！。", "！", "，，", "，", "。。", "。", "，。", "。", "？～", "？", "，！", "！", "。！", "！", "，（", "（", "，……", "……")
+// expand writes the nth alternative, or one by chance, and says which.
+func (w *writer) expand(b *strings.Builder, rule string, n int) int {
+	alts := w.g.rules[rule]
+	if len(alts) == 0 || w.depth > 20 {
+		// A hole must be seen: the tests look for this mark.
+		b.WriteString("⟦" + rule + "⟧")
+		return 0
+	}
+	if n < 0 {
+		n = w.rng.IntN(len(alts))
+	}
+	w.depth++
+	w.seq(b, alts[n])
+	w.depth--
+	return n
+}
+
+// marks are the ends of clauses, weak to strong: where two pieces meet, the
+// stronger of their marks stays.
+const marks = "，。～！？…"
+
+// mend joins pieces that brought a mark each.
+func mend(s string) string {
+	last, clean := -1, true
+	for _, r := range s {
+		rank := strings.IndexRune(marks, r)
+		if r == '（' && last == 0 || rank >= 0 && last >= 0 && r != '…' {
+			clean = false
+			break
+		}
+		last = rank
+	}
+	if clean {
+		return s
+	}
+	var out []rune
+	for _, r := range s {
+		rank := strings.IndexRune(marks, r)
+		n := len(out) - 1
+		switch {
+		case n < 0 || r == '…':
+		case r == '（' && out[n] == '，':
+			out = out[:n]
+		case rank >= 0 && strings.ContainsRune(marks, out[n]) && rank <= strings.IndexRune(marks, out[n]) && !(r == out[n] && r == '！'):
+			continue
+		case rank >= 0 && strings.ContainsRune("，。～", out[n]):
+			out = out[:n]
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
 
 func (w *writer) seq(b *strings.Builder, s seq) {
 	for _, n := range s {
@@ -252,7 +300,7 @@ func (w *writer) ref(b *strings.Builder, name string) {
 		b.WriteString(v)
 		return
 	}
-	b.WriteString(w.write(name))
+	w.expand(b, name, -1)
 }
 
 func (w *writer) remember(as, name string) string {

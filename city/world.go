@@ -246,12 +246,13 @@ func (l *ledger) take(s string) bool {
 
 // say writes a text by rule until the ledger takes it; nil takes everything.
 func (w *world) say(l *ledger, rng *rand.Rand, at time.Time, vars map[string]string, rule string) (*writer, string) {
+	wr := newWriter(w.g, w.town, rng, at, vars)
 	for {
-		wr := newWriter(w.g, w.town, rng, at, vars)
 		s := wr.write(rule)
 		if l == nil || l.take(s) {
 			return wr, s
 		}
+		wr.restart(vars)
 	}
 }
 
