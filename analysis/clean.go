@@ -33,6 +33,7 @@ const (
 // alphabetical order. A damaged place is marked with □, never restored by guess. A text of
 // one line, as a post is, loses nothing but readings and link tails.
 func Clean(text string) (cleaned string, cut map[string]int, flags []string) {
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	c := cleaner{cut: map[string]int{}}
 	c.read(text)
 	c.tails()
@@ -108,8 +109,9 @@ func (c *cleaner) read(text string) {
 	if len(c.lines) > 1 {
 		for i := range c.lines {
 			if b := &c.lines[i]; b.n <= shortLine {
-				b.key, _ = Fold(b.text)
-				b.rules = rulesFor(b.key)
+				if b.rules = rulesFor(b.text, b.n); b.rules != 0 {
+					b.key, _ = Fold(b.text)
+				}
 			}
 		}
 	}
@@ -184,7 +186,7 @@ func (c *cleaner) judge(i int) {
 		return
 	}
 	for k, r := range lineRules[:ruleRelated] {
-		if b.rules&(1<<k) != 0 && b.n <= r.most && r.is(c, i, b.key) {
+		if b.rules&(1<<k) != 0 && r.is(c, i, b.key) {
 			c.drop(i, r.name)
 			if r.flag != "" {
 				c.flags = append(c.flags, r.flag)

@@ -141,7 +141,7 @@ func (c *cleaner) related() {
 	}
 	for i := 0; i < len(c.lines); i++ {
 		b := &c.lines[i]
-		if b.gone || b.key == "" || b.n > lineRules[ruleRelated].most || b.rules&(1<<ruleRelated) == 0 || !relatedHeading.MatchString(b.key) {
+		if b.gone || b.rules&(1<<ruleRelated) == 0 || !relatedHeading.MatchString(b.key) {
 			continue
 		}
 		alone := b.n <= 10

@@ -36,8 +36,9 @@ var lineRules = [...]lineRule{
 // ruleRelated is the place of the last rule.
 const ruleRelated = len(lineRules) - 1
 
-// lineSigns tells for a character which rules it is a sign for, a bit each. Most
-// lines hold a sign for none or one, so that the patterns hardly ever run.
+// lineSigns tells for a character, in either script and width, which rules it is
+// a sign for, a bit each. Most lines hold a sign for none or one, so that the
+// patterns hardly ever run and most lines need not be folded.
 var lineSigns = sync.OnceValue(func() *[1 << 16]uint16 {
 	var signs [1 << 16]uint16
 	for i, rule := range lineRules {
@@ -45,19 +46,28 @@ var lineSigns = sync.OnceValue(func() *[1 << 16]uint16 {
 			signs[r] |= 1 << i
 		}
 	}
+	t := tables()
+	for r := range signs {
+		if to := t.full[r]; to != 0 && int(to) != r {
+			signs[r] |= signs[to]
+		}
+	}
 	return &signs
 })
 
-// rulesFor returns which rules have to look at a line.
-func rulesFor(key string) (mask uint16) {
+// rulesFor returns which rules have to look at a line of n characters.
+func rulesFor(line string, n int) (mask uint16) {
 	signs := lineSigns()
+	for _, r := range line {
+		mask |= signs[uint16(r)]
+	}
 	for i, rule := range lineRules {
-		if rule.signs == "" {
+		switch {
+		case n > rule.most:
+			mask &^= 1 << i
+		case rule.signs == "":
 			mask |= 1 << i
 		}
-	}
-	for _, r := range key {
-		mask |= signs[uint16(r)]
 	}
 	return mask
 }
