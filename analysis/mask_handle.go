@@ -110,13 +110,14 @@ func (m *masker) handles() {
 	}
 }
 
+// inHandle reports whether a name may hold r: letters of any script, digits, and
+// what platforms allow between them; marks of Chinese writing end a name.
 func inHandle(r rune) bool {
 	if r < 0x80 {
 		return r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' || r == '_' || r == '-'
 	}
-	switch r {
-	case '·', '—', '丶', '〆', '、', '。', '“', '”', '‘', '’', '《', '》', '【', '】', '「', '」', '…', '〔', '〕', '『', '』', '〈', '〉', '￼', '�':
-		return r == '·' || r == '丶' || r == '〆'
+	if strings.ContainsRune("—、。“”‘’《》【】「」『』〈〉…〔〕\ufffc\ufffd", r) {
+		return false
 	}
 	return r >= 0xA0 && !isMark(r)
 }
