@@ -26,6 +26,9 @@ const fetchLongestWait = time.Hour
 
 // statusFault is what a's status means, nil if it is an answer.
 func (f *Fetcher) statusFault(a fetchAnswer) *opinion.Fault {
+	if a.status/100 == 2 {
+		return nil
+	}
 	host, status := a.url.Hostname(), strconv.Itoa(a.status)
 	cause := fmt.Errorf("status %d from %s", a.status, a.url)
 	var fault *opinion.Fault
@@ -39,14 +42,11 @@ func (f *Fetcher) statusFault(a fetchAnswer) *opinion.Fault {
 	case http.StatusRequestTimeout, http.StatusTooEarly:
 		fault = opinion.NewRetry("fetch.status", cause, host, status)
 	default:
-		switch {
-		case a.status/100 == 2:
-			return nil
-		case a.status/100 == 5:
-			fault = opinion.NewRetry("fetch.status", cause, host, status)
-		default:
-			return opinion.NewFault("fetch.status", cause, host, status)
-		}
+		fault = opinion.NewFault("fetch.status", cause, host, status)
+		fault.Retry = a.status/100 == 5
+	}
+	if !fault.Retry {
+		return fault
 	}
 	fault.After = fetchRetryAfter(a.header.Get("Retry-After"), f.now())
 	return fault
