@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -44,8 +45,9 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as this context
+		t.Fatal(err)
+	}
 	return ctx
 }
 
@@ -63,7 +65,7 @@ func (c *complaints) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		c.said = append(c.said, e.ExceptionDetails.Text)
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "status of 4") {
+		if e.Entry.Level == log.EntryLevelError && !strings.Contains(e.Entry.Text, "status of 4") {
 			c.said = append(c.said, e.Entry.Text+" "+e.Entry.URL)
 		}
 	}
@@ -130,8 +132,13 @@ func TestPagesInBrowser(t *testing.T) {
 	o.must(err)
 	secret := p.client.Jar.Cookies(site)[0].Value
 	var c complaints
-	chromedp.ListenTarget(ctx, c.listen)
-	o.must(chromedp.Run(ctx, log.Enable(), runtime.Enable(), network.SetCookie("minsheng_session", secret).WithURL(o.site.URL)))
+	o.must(chromedp.Listen(ctx, c.listen))
+	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	o.must(err)
+	_, err = chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
+	o.must(err)
+	_, err = chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: "minsheng_session", Value: secret, URL: o.site.URL})
+	o.must(err)
 	for _, page := range []struct{ name, path string }{
 		{"alerts", "/"},
 		{"alert", fmt.Sprintf("/alerts/%d", s.Alert.Number)},
@@ -153,27 +160,17 @@ func TestPagesInBrowser(t *testing.T) {
 		{"me", "/me"},
 		{"missing", "/nothing-here"},
 	} {
-		t.Run(page.name, func(t *testing.T) { look(t, ctx, &c, o.site.URL+page.path, page.name, shots) })
+		t.Run(page.name, func(t *testing.T) { look(ctx, t, &c, o.site.URL+page.path, page.name, shots) })
 	}
 }
 
 // look opens one page in four forms.
-func look(t *testing.T, ctx context.Context, c *complaints, address, name, shots string) {
+func look(ctx context.Context, t *testing.T, c *complaints, address, name, shots string) {
 	for _, width := range []int64{1280, 390} {
 		for _, scheme := range []string{"light", "dark"} {
 			form := fmt.Sprintf("%s-%d-%s", name, width, scheme)
-			var faults []string
-			var picture []byte
-			steps := chromedp.Tasks{
-				emulation.SetDeviceMetricsOverride(width, 844, 1, width < 640),
-				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-				chromedp.Navigate(address),
-				chromedp.Evaluate(inspect, &faults),
-			}
-			if shots != "" {
-				steps = append(steps, chromedp.FullScreenshot(&picture, 100))
-			}
-			if err := chromedp.Run(ctx, steps); err != nil {
+			faults, picture, err := open(ctx, address, width, scheme)
+			if err != nil {
 				t.Fatalf("%s: %v", form, err)
 			}
 			for _, f := range append(faults, c.take()...) {
@@ -186,4 +183,26 @@ func look(t *testing.T, ctx context.Context, c *complaints, address, name, shots
 			}
 		}
 	}
+}
+
+// open shows a page and returns what is wrong with it, and a picture.
+func open(ctx context.Context, address string, width int64, scheme string) (faults []string, picture []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
+		return nil, nil, err
+	}
+	var options []chromedp.EmulateViewportOption
+	if width < 640 {
+		options = append(options, chromedp.EmulateMobile, chromedp.EmulatePortrait)
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844, options...), chromedp.Navigate(address)); err != nil {
+		return nil, nil, err
+	}
+	if faults, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](inspect)); err != nil {
+		return nil, nil, err
+	}
+	picture, err = chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	return faults, picture, err
 }
