@@ -169,6 +169,9 @@ func cut(s string) []string {
 	return slices.DeleteFunc(parts, func(s string) bool { return utf8.RuneCountInString(s) < 10 })
 }
 
+// leaked is the name of a rule that was written instead of its text.
+var leaked = regexp.MustCompile(`who|road|station|ago|sur|hall|today|soon|hm|estate|bureau`)
+
 func TestLengths(t *testing.T) {
 	v := open(t, 6, city.Clerk)
 	for _, p := range v.Truth(v.StoryUntil()) {
@@ -183,7 +186,7 @@ func TestLengths(t *testing.T) {
 				t.Errorf("reply of %d characters: %s", n, p.Text)
 			}
 		}
-		if strings.ContainsAny(p.Title+p.Text, "{}|⟦⟧¶") {
+		if strings.ContainsAny(p.Title+p.Text, "{}|⟦⟧¶") || leaked.MatchString(p.Title+p.Text) {
 			t.Errorf("a rule shows in %q: %s", p.Title, p.Text)
 		}
 	}

@@ -189,7 +189,7 @@ func (w *writer) restart(vars map[string]string) {
 // answers speaks of the same street, and of his own day.
 func (w *writer) shared() map[string]string {
 	out := map[string]string{}
-	for _, name := range []string{"road", "station", "district", "school", "hall", "said", "job", "t", "town", "bureau"} {
+	for _, name := range []string{"road", "station", "district", "school", "hall", "said", "job", "sur2"} {
 		if v, ok := w.vars[name]; ok {
 			out[name] = v
 		}

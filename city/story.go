@@ -95,9 +95,7 @@ func (w *world) tell(rng *rand.Rand, at time.Time, words ...string) *teller {
 	for i := 0; i < len(words); i += 2 {
 		wr.remember(words[i], words[i+1])
 	}
-	vars := wr.shared()
-	vars["t"], vars["town"], vars["bureau"] = w.town.short, w.town.name, w.town.bureau()
-	return &teller{w: w, rng: rng, ledger: newLedger(0), vars: vars, story: true}
+	return &teller{w: w, rng: rng, ledger: newLedger(0), vars: wr.shared(), story: true}
 }
 
 // openDay lets 250 posts about a police open day appear within span.
@@ -140,7 +138,7 @@ func (s *teller) news(site int, at time.Time, rule string, m mood) *page {
 // clerk tells the story of the window clerk.
 func (w *world) clerk(rng *rand.Rand) {
 	from := w.storyFrom().In(w.zone)
-	s := w.tell(rng, from, "hall", "sc.hall", "said", "sc.said", "job", "sc.job")
+	s := w.tell(rng, from, "hall", "sc.hall", "said", "sc.said", "job", "sc.job", "sur2", "sur2")
 	type turn struct {
 		at   time.Time
 		calm bool
