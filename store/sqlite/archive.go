@@ -14,9 +14,10 @@ import (
 const keyLife = 24 * time.Hour
 
 // DeletePost takes a post out of store, tallies and index. Without a hash its
-// identity stays out whatever the text.
+// identity stays out whatever the text. What it said is overwritten in the file
+// and, as soon as no reader needs it, in the log beside it.
 func (s *Store) DeletePost(ctx context.Context, id, user, reason string) error {
-	return s.write(ctx, "delete post", func(t *tx) error {
+	err := s.write(ctx, "delete post", func(t *tx) error {
 		b, err := t.bench([]string{id})
 		if err != nil {
 			return err
@@ -41,6 +42,10 @@ func (s *Store) DeletePost(ctx context.Context, id, user, reason string) error {
 		}
 		return t.audit(user, "deleted", id, reason)
 	})
+	if err != nil {
+		return err
+	}
+	return fail("delete post", s.f.settle(ctx))
 }
 
 // forget remembers an identity as dropped whatever its text, for good or until

@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkWay takes posts of 500 characters through Accept, Lease, Judge and
-// the index task, in batches of 100, each post in six series.
+// the index task, in batches of 100, each post in three series.
 func BenchmarkWay(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "minsheng.db")
 	f, err := sqlite.Open(b.Context(), path)
@@ -36,25 +36,64 @@ func BenchmarkWay(b *testing.B) {
 	}
 }
 
-func way(b *testing.B, s *sqlite.Store, now time.Time, from, size int) {
+// BenchmarkFrontier leases and finishes one due address of each of five hosts
+// over which 100,000 addresses wait.
+func BenchmarkFrontier(b *testing.B) {
+	f, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "minsheng.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	clock := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	s := sqlite.New(f, func() time.Time { return clock })
+	ok(b, s.SyncSources(b.Context(), []opinion.Source{{Name: "a", URL: "https://h0.example/feed", Rate: time.Second}}))
+	entry, err := s.LeaseFetches(b.Context(), 1, time.Minute)
+	ok(b, err)
+	links := make([]store.Link, 100_000)
+	for i := range links {
+		links[i] = store.Link{URL: fmt.Sprintf("https://h%d.example/page/%d", i%5, i), Role: store.PageRole, Title: "窗口排队的事"}
+	}
+	ok(b, s.FinishFetch(b.Context(), entry[0], store.Outcome{Changed: true, Links: links, Next: clock.Add(time.Hour)}))
+	n := 0
+	for b.Loop() {
+		clock = clock.Add(time.Second)
+		all, err := s.LeaseFetches(b.Context(), 10, time.Minute)
+		ok(b, err)
+		for _, f := range all {
+			ok(b, s.FinishFetch(b.Context(), f, store.Outcome{Changed: true}))
+		}
+		n += len(all)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "addresses/s")
+}
+
+// way takes size posts the whole way.
+func way(b testing.TB, s *sqlite.Store, now time.Time, from, size int) {
+	b.Helper()
 	posts := make([]opinion.Post, size)
 	for i := range posts {
 		posts[i] = longPost(now, from+i)
 	}
-	must(b)(s.Accept(b.Context(), posts))
-	tasks := must2[[]store.Task](b)(s.Lease(b.Context(), store.Analyse, size, time.Minute))
+	_, err := s.Accept(b.Context(), posts)
+	ok(b, err)
+	tasks, err := s.Lease(b.Context(), store.Analyse, size, time.Minute)
+	ok(b, err)
 	js := make([]store.Judgement, len(tasks))
 	for i, t := range tasks {
 		js[i] = longVerdict(t, &posts[i])
 	}
-	if err := s.Judge(b.Context(), js); err != nil {
-		b.Fatal(err)
-	}
-	index := must2[[]store.Task](b)(s.Lease(b.Context(), store.Index, size, time.Minute))
+	ok(b, s.Judge(b.Context(), js))
+	index, err := s.Lease(b.Context(), store.Index, size, time.Minute)
+	ok(b, err)
 	if len(tasks) != size || len(index) != size {
 		b.Fatalf("leased %d and %d, want %d", len(tasks), len(index), size)
 	}
-	if err := s.Done(b.Context(), index...); err != nil {
+	ok(b, s.Done(b.Context(), index...))
+}
+
+func ok(b testing.TB, err error) {
+	b.Helper()
+	if err != nil {
 		b.Fatal(err)
 	}
 }
@@ -81,19 +120,3 @@ func longVerdict(t store.Task, p *opinion.Post) store.Judgement {
 	}
 	return store.Judgement{Task: t, Verdict: v, Incident: t.Ref, Title: p.Title}
 }
-
-func must(b *testing.B) func(int, error) { return must2[int](b).drop }
-
-type got[T any] func(T, error) T
-
-func must2[T any](b *testing.B) got[T] {
-	return func(v T, err error) T {
-		b.Helper()
-		if err != nil {
-			b.Fatal(err)
-		}
-		return v
-	}
-}
-
-func (g got[T]) drop(v T, err error) { g(v, err) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -54,16 +55,21 @@ func faultCode(err error) (code string, retry bool) {
 func openFault(path string, err error) error {
 	var f *opinion.Fault
 	if errors.As(err, &f) || errors.Is(err, context.Canceled) {
-		return fmt.Errorf("open store: %w", err)
+		return err
 	}
 	code, retry := faultCode(err)
+	if code == "store.full" {
+		return opinion.NewRetry(code, err)
+	}
 	switch {
 	case code == "store.corrupt":
 		code = "store.damaged"
-	case code == "store.readonly", errors.Is(err, fs.ErrPermission):
+	case code == "store.readonly", errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		code = "store.closed"
+	case errors.Is(err, syscall.ENOSPC):
+		return opinion.NewRetry("store.full", err)
 	case code == "":
 		code = "store.unopened"
 	}
-	return fmt.Errorf("open store: %w", &opinion.Fault{Code: code, Args: []string{path}, Err: err, Retry: retry})
+	return &opinion.Fault{Code: code, Args: []string{path}, Err: err, Retry: retry}
 }
