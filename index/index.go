@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"minsheng/opinion"
@@ -33,7 +34,7 @@ type Doc struct {
 	Score          float64 // the verdict's; no query asks for it, tools that read Elasticsearch may
 	Incident       string
 	MentionsPolice bool  // likewise
-	Version        int64 // a higher or equal version replaces, a lower one is ignored
+	Version        int64 // 0 or more; a higher or equal one replaces, a lower one is ignored
 }
 
 // Order is the order of the hits.
@@ -53,6 +54,12 @@ const (
 	MinStep      = opinion.BucketWidth
 	MaxBins      = 10_000
 	MaxFilter    = 200 // values in one filter
+)
+
+// Limits of a Doc, in bytes.
+const (
+	MaxID   = 500  // of ID
+	MaxName = 1000 // of Source, Incident, each topic and place
 )
 
 // MaxFacet is how many values of one facet a Result gives at most; of days it
@@ -195,6 +202,22 @@ func (q Query) faults() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Check refuses a Doc that an engine cannot take.
+func (d Doc) Check() error {
+	switch {
+	case d.ID == "" || len(d.ID) > MaxID:
+		return fmt.Errorf("check doc: id of %d bytes, want 1 to %d: %w", len(d.ID), MaxID, opinion.ErrInvalid)
+	case d.Version < 0:
+		return fmt.Errorf("check doc %s: version %d: %w", d.ID, d.Version, opinion.ErrInvalid)
+	}
+	for _, name := range slices.Concat([]string{d.Source, d.Incident}, d.Topics, d.Places) {
+		if len(name) > MaxName {
+			return fmt.Errorf("check doc %s: a name of %d bytes, want at most %d: %w", d.ID, len(name), MaxName, opinion.ErrInvalid)
+		}
+	}
+	return nil
 }
 
 // BinStart is the start of the bin of t, in zone; see Query.Step.

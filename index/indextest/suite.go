@@ -131,8 +131,12 @@ func (s *suite) putTwice() {
 	s.count(60)
 	s.expect(index.Query{})
 	s.expect(index.Query{Expr: index.Phrase(string([]rune(docs[7].Text)[10:13]))})
-	if err := s.x.Put(s.Context(), []index.Doc{{Text: "无号"}}); !errors.Is(err, opinion.ErrInvalid) {
-		s.Errorf("Put of a doc without id = %v, want ErrInvalid", err)
+	for _, d := range []index.Doc{
+		{Text: "无号"}, {ID: strings.Repeat("i", 501)}, {ID: "a", Version: -1}, {ID: "a", Topics: []string{strings.Repeat("t", 1001)}},
+	} {
+		if err := s.x.Put(s.Context(), []index.Doc{docs[0], d}); !errors.Is(err, opinion.ErrInvalid) {
+			s.Errorf("Put of %.20s = %v, want ErrInvalid", d.ID, err)
+		}
 	}
 	if err := s.x.Put(s.Context(), nil); err != nil {
 		s.Errorf("Put of nothing = %v", err)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"minsheng/index"
-	"minsheng/opinion"
 )
 
 // chunk is how much text one transaction takes, in bytes: about 40 posts of
@@ -29,9 +28,9 @@ const maxSecond = 1 << 42
 
 // Put adds or replaces docs, a few in each transaction.
 func (x *Index) Put(ctx context.Context, docs []index.Doc) error {
-	for i, d := range docs {
-		if d.ID == "" {
-			return fmt.Errorf("put doc %d of %d: no id: %w", i+1, len(docs), opinion.ErrInvalid)
+	for _, d := range docs {
+		if err := d.Check(); err != nil {
+			return err
 		}
 	}
 	for len(docs) > 0 {
