@@ -183,6 +183,7 @@ const listPage = `<html><head><title>警务要闻</title></head><body><div class
 <ul class="news"><li><a href="art/2026/11/22/101.html" title="夜市周边交通秩序整治工作取得阶段性成效">夜市周边交通秩序整治…</a><span>2026-11-22</span></li>
 <li><a href="/art/2026/11/21/102.html">派出所延长办证窗口服务时间的通知</a><span>2026-11-21</span></li>
 <li><a href="http://other.example/x/103.html">别处网站的一条很长的新闻标题</a></li>
+<li><a href="/space-uid-58007.html">一位发帖很多的网友</a></li>
 <li><a href="javascript:void(0)">这是一个没有地址的链接标题</a></li></ul>
 <div class="pager"><a href="index_1.html">下一页</a><a href="index_9.html">尾页</a></div>
 <div class="footer"><a href="/about.html">关于我们和网站地图的说明</a></div></body></html>`

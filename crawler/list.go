@@ -24,6 +24,7 @@ var (
 	nextWords   = regexp.MustCompile(`^[\s>»›\[\]【】]*(?:下一页|下一頁|下页|下頁|后一页|後一頁|后页|next(?:\s*page)?)[\s>»›→\[\]【】]*$`)
 	navWords    = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:nav|navbar|navigation|menu|breadcrumb|crumbs?|footer|foot|header|copyright|friend-?links?|toolbar|topbar|login|pager|pagination|pages?)(?:$|[-_\s\d])`)
 	datedPath   = regexp.MustCompile(`(?:19|20)\d{2}[-/_]?(?:0?[1-9]|1[0-2])(?:[-/_]?\d{1,2})?|\d{5,}|/(?:thread|topic|article|t|p|a|d)[-/]\d+|[?&](?:t?id|aid|p|tid|newsid|infoid)=\d+`)
+	personPath  = regexp.MustCompile(`(?i)(?:^|[/?&])(?:space|u|users?|members?|memberlist|profiles?|people|authors?|home|i)(?:[-/.?=]|$)|[?&](?:mod=space|uid=|userid=|author=)`)
 	fileEnd     = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp|svg|ico|css|js|zip|rar|7z|exe|apk|mp[34]|avi|docx?|xlsx?|pptx?|pdf)$`)
 	moreWords   = regexp.MustCompile(`^(?:更多|查看更多|more|详细|详情|阅读全文|全文|首页|尾页|末页|上一页|返回.*|登录|注册|\d+)$`)
 	listContext = map[atom.Atom]bool{atom.Li: true, atom.Tr: true, atom.Dd: true, atom.Dt: true, atom.P: true, atom.Article: true, atom.Div: true, atom.Section: true}
@@ -87,8 +88,8 @@ func (p *page) articleLinks() []Link {
 func (p *page) articleLike(a *goquery.Selection) bool {
 	href, _ := a.Attr("href")
 	u, err := url.Parse(p.absolute(href))
-	if err != nil || u.Host == "" || !sameSite(u, p.base) || fileEnd.MatchString(u.Path) {
-		return false
+	if err != nil || u.Host == "" || !sameSite(u, p.base) || fileEnd.MatchString(u.Path) || personPath.MatchString(u.RequestURI()) {
+		return false // another site, a file, or a person's page: these are never visited
 	}
 	title := linkTitle(a)
 	if title == "" || moreWords.MatchString(title) || nextWords.MatchString(strings.ToLower(title)) {

@@ -195,7 +195,7 @@ var (
 
 // laterPage reports whether this is not the first page of its thread.
 func (p *page) laterPage(posts []threadPost) bool {
-	if posts[0].floor > 1 && posts[0].reply || posts[0].floor > 5 {
+	if posts[0].floor > 2 || posts[0].floor == 2 && !posts[0].reply { // replies from the second floor on may stand below their opening
 		return true
 	}
 	if number := pageNumber(p.base); number > 1 {

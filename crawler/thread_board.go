@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ var boardLabels = []struct {
 	{otherField, `(?:留言|信件|来信|投诉|诉求|问题|咨询|事项|回复|办理)?(?:编号|类别|类型|分类|领域|目的|性质|满意度|评价|查询码)|网友评价|群众评价|是否公开|浏览(?:量|次数)?|所属(?:区域|地区|领域)|地区|区域|联系(?:电话|方式|地址)|点击(?:量|次数)|附件|(?:相关|热门|最新|更多)\S{0,6}|上一[条篇]|下一[条篇]`},
 	{speakerField, `(?:留言|来信|写信|投诉|提交|发布|反映|咨询|诉求|提问)(?:人|者|网友)(?:姓名)?|姓名|昵称|网名`},
 	{questionField, `(?:留言|投诉|诉求|来信|咨询|反映|来件|信件|问题|提问)(?:的)?(?:内容|描述|详情|详细|正文)|(?:网友|群众|市民|网民)(?:留言|投诉|诉求|来信|反映)|留言|投诉|诉求|来信|问题|咨询|提问`},
-	{answerField, `(?:回复|答复|办理|处理|反馈|回应)(?:的)?(?:内容|结果|意见|情况|详情|正文)|(?:官方|部门|单位|机构|警方|公安)(?:回复|答复|回应|办理)|回复|答复|办理|处理结果|回应`},
+	{answerField, `(?:回复|答复|办理|处理|反馈|回应)(?:的)?(?:内容|结果|意见|情况|详情|正文)|(?:官方|部门|单位|机构|警方|公安|办理|处理)(?:回复|答复|回应|办理)|回复|答复|办理|处理结果|回应`},
 }
 
 // boardLabel finds a label at the start of a line, or after a blank where a
@@ -57,6 +58,7 @@ var boardLabel = func() *regexp.Regexp {
 type boardCell struct {
 	field boardField
 	lines []string
+	end   bool // what follows is no part of the complaint
 }
 
 // boardItem is a complaint with what was answered.
@@ -103,36 +105,35 @@ func (p *page) boardDocuments(title string) []Document {
 func (p *page) boardItems() []boardItem {
 	var items []boardItem
 	it := boardItem{}
-	part := questionField // whose times and names follow
+	part := questionField // whose text comes next
 	labels := 0
 	for _, c := range p.boardCells() {
-		value := oneLine(strings.Join(c.lines, " "))
+		if c.end {
+			break
+		}
 		if c.field != otherField {
 			labels++
 		}
 		switch c.field {
-		case titleField:
-			it.title = firstText(it.title, value)
-		case questionField:
-			if it.question != "" && it.answer != "" {
+		case questionField, answerField:
+			if c.field == questionField && it.question != "" && it.answer != "" {
 				items = append(items, it)
 				it = boardItem{}
 			}
-			part = questionField
+			part = c.field
 			p.takeBoardText(&it, part, c.lines)
-		case answerField:
-			part = answerField
-			p.takeBoardText(&it, part, c.lines)
-		case questionTime:
-			it.asked, it.askedDay = p.boardTime(value, it.asked, it.askedDay)
+			continue
 		case answerTime:
-			it.answered, it.answeredDay = p.boardTime(value, it.answered, it.answeredDay)
-		case agencyField:
-			it.agency = firstText(it.agency, clip(value, 120))
-		case statusField:
-			it.status = firstText(it.status, clip(value, 60))
-		case speakerField:
-			it.speaker = firstText(it.speaker, clip(value, 60))
+			if it.question != "" {
+				part = answerField
+			}
+		}
+		if len(c.lines) == 0 {
+			continue
+		}
+		p.takeBoardValue(&it, c.field, oneLine(c.lines[0]))
+		if rest := c.lines[1:]; holdsSentence(rest) { // a text that no label announces
+			p.takeBoardText(&it, part, rest)
 		}
 	}
 	if it.question != "" || it.answer != "" {
@@ -142,6 +143,29 @@ func (p *page) boardItems() []boardItem {
 		return nil
 	}
 	return items
+}
+
+func (p *page) takeBoardValue(it *boardItem, field boardField, value string) {
+	switch field {
+	case titleField:
+		it.title = firstText(it.title, value)
+	case questionTime:
+		it.asked, it.askedDay = p.boardTime(value, it.asked, it.askedDay)
+	case answerTime:
+		it.answered, it.answeredDay = p.boardTime(value, it.answered, it.answeredDay)
+	case agencyField:
+		it.agency = firstText(it.agency, clip(value, 120))
+	case statusField:
+		it.status = firstText(it.status, clip(value, 60))
+	case speakerField:
+		it.speaker = firstText(it.speaker, clip(value, 60))
+	}
+}
+
+func holdsSentence(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool {
+		return countHan(line) >= 8 && strings.ContainsAny(line, "。！？；，")
+	})
 }
 
 func firstText(old, value string) string {
@@ -216,7 +240,7 @@ func (p *page) boardCells() []boardCell {
 	var cells []boardCell
 	for _, b := range blocksOf(root) {
 		if len(cells) > 0 && (tailHeads.MatchString(b.text) && b.size <= 30 || b.linkShare() > 0.9 && cells[len(cells)-1].field == otherField) {
-			cells = append(cells, boardCell{field: otherField})
+			cells = append(cells, boardCell{field: otherField, end: true})
 			continue
 		}
 		cells = splitLabels(cells, b)

@@ -31,7 +31,7 @@ func (p *page) numberedPosts() []threadPost {
 			return true
 		}
 		post := threadPost{reply: len(posts) > 0}
-		post.Text = quoteless(s.Get(0))
+		post.Text, post.Anchor = quoteless(s.Get(0)), "postmessage_"+number
 		if when := p.doc.Find("#authorposton" + number).First(); when.Length() > 0 {
 			post.Published, post.DayOnly = p.postTime(wrapped(when.Get(0)))
 		}
@@ -40,9 +40,8 @@ func (p *page) numberedPosts() []threadPost {
 			if post.Published.IsZero() {
 				post.Published, post.DayOnly = p.postTime(box.Get(0))
 			}
-			post.Speaker, post.floor = authorOf(box.Get(0)), floorOf(box.Get(0))
+			post.Speaker, post.floor, post.Anchor = authorOf(box.Get(0)), floorOf(box.Get(0)), "post_"+number
 		}
-		post.Anchor = "pid" + number
 		if post.Text != "" {
 			posts = append(posts, post)
 		}

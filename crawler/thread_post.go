@@ -163,10 +163,10 @@ func authorOf(n *xhtml.Node) string {
 // none; 楼主 is 1.
 func floorOf(n *xhtml.Node) int {
 	for d := range n.Descendants() {
-		if d.Type != xhtml.TextNode || len(d.Data) > 120 {
+		if d.Type == xhtml.CommentNode || ownSize(d, 120) > 120 {
 			continue
 		}
-		text := oneLine(d.Data)
+		text := oneLine(blockText(d))
 		if m := floorInLine.FindStringSubmatch(text); m != nil {
 			return number(m[1] + m[2] + m[3])
 		}
@@ -175,6 +175,22 @@ func floorOf(n *xhtml.Node) int {
 		}
 	}
 	return 0
+}
+
+// ownSize is the bytes of text in and below n, counted no further than limit.
+func ownSize(n *xhtml.Node, limit int) int {
+	size := 0
+	if n.Type == xhtml.TextNode {
+		return len(strings.TrimSpace(n.Data))
+	}
+	for d := range n.Descendants() {
+		if d.Type == xhtml.TextNode {
+			if size += len(strings.TrimSpace(d.Data)); size > limit {
+				break
+			}
+		}
+	}
+	return size
 }
 
 // anchorOf is the name by which a link reaches a post: its id, or one just

@@ -77,7 +77,7 @@ func TestReadPageThread(t *testing.T) {
 	}{
 		{"numbered ids", numberedThread, "http://bbs.example/thread-9-1-1.html", "窗口办事等了两小时", "http://bbs.example/thread-9-2-1.html", []string{
 			"post||11-22 08:30|柳下听风|今天去派出所办居住证，排了两个小时的队。/窗口只开了一个，态度还很差。",
-			"reply|pid102|11-22 09:05|老槐树|同感，上周我也等了很久。",
+			"reply|post_102|11-22 09:05|老槐树|同感，上周我也等了很久。",
 		}},
 		{"articles in a stream", flowThread, "http://bbs.example/d/11", "夜市噪音怎么没人管？", "", []string{
 			"post||11-21 22:10|甲乙丙|北桥夜市每天吵到凌晨两点，打了几次电话都说在处理。",
