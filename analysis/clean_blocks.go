@@ -131,7 +131,7 @@ func crumbBefore(line, title string) bool {
 	return before != "" && strings.ContainsAny(before[len(before)-1:], "->|/:_") || strings.HasSuffix(before, "»") || strings.HasSuffix(before, "›") || strings.HasSuffix(before, "—") || strings.HasSuffix(before, "：")
 }
 
-var relatedHeading = regexp.MustCompile(`^[\[【◆■●▶*\-\s]*(?:相关(?:新闻|阅读|文章|链接|推荐|报道|信息|内容|资讯|热词|搜索|主题|热门标签|专题|稿件)|推荐(?:阅读|文章|新闻|视频)|延伸阅读|扩展阅读|热门(?:推荐|文章|新闻|阅读|标签|评论)|猜你喜欢|大家都在看|更多(?:新闻|文章|内容|推荐|精彩)|为你推荐|你可能(?:还)?(?:感兴趣|喜欢)|最新(?:文章|新闻|资讯)|上一篇|下一篇|往期(?:回顾|推荐|精选)|精彩推荐|新闻排行|图片新闻)[\]】]?[^。]{0,2}:?[^。]{0,60}$`)
+var relatedHeading = regexp.MustCompile(`^[\[【◆■●▶*\-\s]*(?:相关(?:新闻|阅读|文章|链接|推荐|报道|信息|内容|资讯|热词|搜索|主题|热门标签|专题|稿件|图书|产品|视频|案例|法规|政策)|推荐(?:阅读|文章|新闻|视频)|延伸阅读|扩展阅读|热门(?:推荐|文章|新闻|阅读|标签|评论)|猜你喜欢|大家都在看|更多(?:新闻|文章|内容|推荐|精彩)|为你推荐|你可能(?:还)?(?:感兴趣|喜欢)|最新(?:文章|新闻|资讯)|上一篇|下一篇|往期(?:回顾|推荐|精选)|精彩推荐|新闻排行|图片新闻)[\]】]?[^。]{0,2}:?[^。]{0,60}$`)
 
 // related cuts rows that lead to other articles: the heading and, after the text,
 // the short lines that follow it.

@@ -25,7 +25,7 @@ var lineRules = [...]lineRule{
 	{"meta_row", 120, ":", "", isMetaRow},
 	{"journal_row", 160, "献图稿基编D", "", isJournalRow},
 	{"template_title", 60, "篇范", FlagTemplate, isTemplateTitle},
-	{"template_text", shortLine, "供范迎编议拓诞助启", FlagTemplate, isTemplateText},
+	{"template_text", shortLine, "供范迎编助启", FlagTemplate, isTemplateText},
 	{"disclaimer", shortLine, "权侵代与免转络", "", isDisclaimer},
 	{"footer", shortLine, "P备识权©RCc术维图览辨办", "", isFooter},
 	{"link_row", shortLine, "|", "", isLinkRow},
@@ -75,10 +75,10 @@ func rulesFor(line string, n int) (mask uint16) {
 // controls are the words on buttons and labels of pages, longest first where one
 // begins another.
 var controls = strings.NewReplacer(pairs(
-	"正在加载评论列表", "评论表单加载中", "评论加载中", "正在加载", "加载中", "发表评论", "本文评论", "查看评论", "我要评论", "网友评论", "最新评论", "全部评论", "评论列表", "写评论",
+	"正在", "加载中", "加载", "发表", "本文", "查看", "我要", "网友", "最新", "全部", "评论", "列表", "表单", "窗口", "留言", "回复", "点赞", "转发",
 	"关闭窗口", "关闭本页", "关闭页面", "打印本页", "打印此页", "打印本文", "打印", "关闭", "返回顶部", "返回首页", "返回列表", "返回上一页", "返回", "上一篇", "下一篇", "上一页", "下一页",
 	"分享到", "分享至", "一键分享", "微信扫一扫", "扫一扫", "扫码", "手机版", "电脑版", "字体大小", "字体", "字号", "收藏本页", "加入收藏", "收藏", "设为首页", "点击数", "点击量", "点击率", "点击", "浏览次数", "浏览量", "浏览", "阅读次数", "阅读数", "阅读量", "阅读全文", "阅读",
-	"点击查看更多", "查看更多", "展开全文", "加载更多", "更多", "没有了", "暂无评论", "登录", "注册", "发送", "提交", "我要纠错", "纠错", "收听", "播报", "大", "中", "小", "次", "人", "文章来源", "本文链接", "本文地址", "相关图书", "目录", "目 录",
+	"点击查看更多", "查看更多", "展开全文", "加载更多", "更多", "没有了", "暂无评论", "登录", "注册", "发送", "提交", "我要纠错", "纠错", "收听", "播报", "大", "中", "小", "次", "人", "文章来源", "链接", "地址", "目录", "目 录",
 	"Contents", "CONTENTS", "Print", "Share", "Comments", "Back to top", "Read more", "Previous", "Next", "Close", "Loading",
 )...)
 
@@ -168,10 +168,10 @@ func isTemplateTitle(c *cleaner, i int, key string) bool {
 	return essayPart.MatchString(key) || i < c.first && i < 3 && strings.Contains(key, "范文") && strings.Contains(key, " ")
 }
 
-var templateText = regexp.MustCompile(`范[文例本]仅?供|欢迎(?:阅读|借鉴|下载|参考)(?:并|与|和|、)?(?:收藏|参考|借鉴|下载|阅读)|本站小编|小编(?:为|给)(?:大家|您|你)(?:收集|整理|带来|准备|精心)|建议您自主(?:创作|撰写)|拓展思维使用|一篇好文章的诞生|希望(?:能?对|可以帮助)(?:您|你|大家).{0,12}(?:帮助|启发)[.。!]?$`)
+var templateText = regexp.MustCompile(`范[文例本]仅?供|欢迎(?:阅读|借鉴|下载|参考)(?:并|与|和|、)?(?:收藏|参考|借鉴|下载|阅读)|本站小编|小编(?:为|给)(?:大家|您|你)(?:收集|整理|带来|准备|精心)|希望(?:能?对|可以帮助)(?:您|你|大家).{0,12}(?:帮助|启发)[.。!]?$`)
 
 var (
-	templateHints   = []string{"供", "欢迎", "小编", "建议您自主", "拓展思维", "诞生", "希望"}
+	templateHints   = []string{"供", "欢迎", "小编", "希望"}
 	disclaimerHints = []string{"版权", "著作权", "侵", "代表", "与本", "转载", "网络", "免责", "未经"}
 )
 
@@ -187,7 +187,7 @@ func isDisclaimer(c *cleaner, i int, key string) bool {
 	return len(c.lines) >= 2 && i > 0 && hasAny(key, disclaimerHints) && disclaimer.MatchString(key)
 }
 
-var footer = regexp.MustCompile(`ICP\s*[备证]|公网安备|网安备|网站标识码|网站备案|备案序?号\s*[::]|版权所有|Copyright|copyright|COPYRIGHT|©|All [Rr]ights [Rr]eserved|技术支持\s*[::]|设计维护\s*[::]|网站地图|建议使用.{0,20}(?:浏览器|分辨率)|(?:主办|承办|协办)单位?\s*[::].*(?:主办|承办|维护|技术)`)
+var footer = regexp.MustCompile(`ICP\s*[备证]|公网安备|网安备|网站标识码|网站备案|备案序?号\s*[::]|版权所有|Copyright|copyright|COPYRIGHT|©|All [Rr]ights [Rr]eserved|技术支持\s*[::]|(?:设计|制作|运行|网站)维护\s*[::]|网站地图|建议使用.{0,20}(?:浏览器|分辨率)|(?:主办|承办|协办)单位?\s*[::].*(?:主办|承办|维护|技术)`)
 
 // isFooter knows the rows at the foot of a site. Within the running text they
 // would be the subject, so they count after it alone.
