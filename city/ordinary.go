@@ -38,7 +38,7 @@ var bureauSubjects = []subject{
 var forumSubjects = []subject{
 	{rule: "f.id", weight: 17}, {rule: "f.car", weight: 16}, {rule: "f.see", weight: 9},
 	{rule: "f.scam", weight: 9}, {rule: "f.job", weight: 7}, {rule: "f.dog", weight: 7},
-	{rule: "f.bad", weight: 8, mood: cross}, {rule: "f.good", weight: 7, mood: glad},
+	{rule: "f.bad", weight: 9, mood: cross}, {rule: "f.good", weight: 7, mood: glad},
 	{rule: "f.eat", weight: 5, life: true}, {rule: "f.rent", weight: 4, life: true},
 	{rule: "f.kid", weight: 4, life: true}, {rule: "f.ball", weight: 4, life: true},
 	{rule: "f.sky", weight: 3, life: true},
@@ -201,9 +201,9 @@ func replyRule(rng *rand.Rand, p *page) (string, mood) {
 	switch {
 	case !p.police:
 		return own, plain
-	case p.mood == cross && n < 48, p.mood == glad && n < 3, p.mood == plain && n < 3:
+	case p.mood == cross && n < 48, p.mood == glad && n < 4, p.mood == plain && n < 4:
 		return "r.bad", cross
-	case p.mood == glad && n < 52, p.mood == cross && n < 52, p.mood == plain && n < 6:
+	case p.mood == glad && n < 52, p.mood == cross && n < 52, p.mood == plain && n < 7:
 		return "r.good", glad
 	case p.mood == cross:
 		return "r.soft", plain
