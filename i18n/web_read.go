@@ -18,7 +18,7 @@ var readPageTexts = map[string]Text{
 	"alerts.delivered":       {"通道上次送达", "last delivered"},
 	"alerts.delivered_never": {"通道还没有送达过消息", "no message was delivered yet"},
 	"alerts.dead":            {"%d 条没有送到，请处理", "%d not delivered, please look"},
-	"alerts.catching":        {"还在补录过去的帖文，剩 %d 条；补完前不发预警。", "The past is still being gathered, %d to go; no alert is raised before that."},
+	"alerts.catching":        {"还在补录过去的帖文，剩 %d 条；补完前预警会推后。", "The past is still being gathered, %d to go; alerts come later until then."},
 	"alerts.house":           {"运行情况", "How Minsheng is"},
 	"alerts.row":             {"第 %d 号", "no. %d"},
 
@@ -134,6 +134,7 @@ var readPageTexts = map[string]Text{
 	"search.total":        {"%s 条", "%s posts"},
 	"search.negative":     {"负面 %s", "%s negative"},
 	"search.before":       {"（前 %d 天 %s，共 %s 条）", " (%[2]s of %[3]s in the %[1]d days before)"},
+	"search.before_none":  {"（前 %d 天没有）", " (none in the %d days before)"},
 	"search.newest_only":  {"相符的太多，数字和图只算了最新的 %s 条。", "There are too many matches; figures and picture count the newest %s."},
 	"search.none":         {"没有找到。可以少写几个词、放宽时间或去掉筛选。", "Nothing was found. Try fewer words, a longer time or fewer filters."},
 	"search.empty":        {"还没有可检索的帖文。来源开始运行后，新帖文一两分钟内就能检索到。", "There is nothing to search yet. Once sources run, new posts can be found within a minute or two."},

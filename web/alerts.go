@@ -157,7 +157,10 @@ func seriesName(lang i18n.Lang, of opinion.Series) string {
 	return i18n.Say(lang, "series.in_place", of.Topic, of.Place)
 }
 
-const namedIll = 3
+const (
+	namedIll = 3
+	behind   = 200 // posts of the past that wait; fewer are soon done
+)
 
 func (s *Server) house(ctx context.Context) (houseLine, error) {
 	var h houseLine
@@ -192,6 +195,8 @@ func (s *Server) house(ctx context.Context) (houseLine, error) {
 	}
 	h.Dead = len(dead)
 	past, err := s.State.CatchingUp(ctx)
-	h.Catching = past.Pages + past.Posts
+	if len(past.Sources) > 0 || past.Posts >= behind {
+		h.Catching = past.Pages + past.Posts
+	}
 	return h, err
 }

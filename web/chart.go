@@ -95,7 +95,8 @@ func (c courseOf) draw() course {
 	top := niceTop(most)
 	out.Columns = c.columns(top, courseTop, courseBase)
 	out.Ticks = c.ticks()
-	for _, part := range []int{0, 1, 2} {
+	out.Lines = append(out.Lines, gridLine{Y: courseBase})
+	for _, part := range []int{1, 2} {
 		out.Lines = append(out.Lines, gridLine{Y: courseBase - part*(courseBase-courseTop)/2, Label: Number(c.Lang, top*part/2)})
 	}
 	out.Desc = i18n.Say(c.Lang, "chart.desc", c.when(c.Bins[0].Start), c.when(c.Bins[n-1].Start), total, negative, most)

@@ -125,7 +125,7 @@ func (r reading) excerpt() []piece {
 		}
 	}
 	from := r.body
-	if best != nil {
+	if best != nil && forward(r.shown, r.body, excerptLong) < len(r.shown) {
 		from = back(r.shown, best.Start, excerptBefore, r.body)
 	}
 	to := forward(r.shown, from, excerptLong)

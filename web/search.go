@@ -54,6 +54,8 @@ type resultRow struct {
 const (
 	pageSize   = index.DefaultLimit
 	rowReasons = 3
+	// incidentTitle is how many characters of an incident's title a link shows.
+	incidentTitle = 24
 )
 
 func (s *Server) showSearch(r *http.Request, v *visit) (answer, error) {
@@ -148,6 +150,9 @@ func (s *Server) before(ctx context.Context, lang i18n.Lang, f searchForm, q ind
 	if err != nil {
 		return "", err
 	}
+	if res.Total == 0 {
+		return i18n.Say(lang, "search.before_none", days), nil
+	}
 	return i18n.Say(lang, "search.before", days, share(res), Number(lang, res.Total)), nil
 }
 
@@ -205,6 +210,7 @@ func (s *Server) incident(ctx context.Context, known map[string]*opinion.Inciden
 		return nil, nil
 	}
 	if err == nil && incident.Posts > 1 {
+		incident.Title = clipText(incident.Title, incidentTitle)
 		known[id] = &incident
 	}
 	return known[id], err
