@@ -120,7 +120,6 @@ func (p *page) outlet(all []block, title string, body []block) string {
 var (
 	errorWords = regexp.MustCompile(`(?i)\b(?:404|403|500|502|503|504)\b|not found|forbidden|出错|错误|不存在|找不到|无法(?:访问|找到|显示)|已(?:被)?删除|已下线|拒绝访问|系统维护|提示信息|访问(?:受限|过于频繁|被拒绝)|页面(?:丢失|不见)`)
 	loginWords = regexp.MustCompile(`登录|登陆|登入|注册|sign\s*in|log\s*in|login|验证码`)
-	indexPath  = regexp.MustCompile(`(?i)^/?(?:(?:index|default|list|main|home)(?:[-_]?\d+)?\.(?:s?html?|php|aspx?|jsp))?$`)
 	readMore   = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
 )
 

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -52,7 +53,7 @@ func (p *page) body(title string) (lines []block, explain []string) {
 	all := blocksOf(found.Node)
 	lines = trimTail(trimHead(all, title))
 	lines = dropSmall(lines)
-	return lines, []string{explainf("body: readability, %d blocks pruned before, %d of %d lines kept", dropped, len(lines), len(all))}
+	return lines, []string{fmt.Sprintf("body: readability, %d blocks pruned before, %d of %d lines kept", dropped, len(lines), len(all))}
 }
 
 // pruneBeside takes out the elements whose name says that they stand beside an

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -10,8 +9,6 @@ import (
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 )
-
-func explainf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 const maxHeadings = 200
 

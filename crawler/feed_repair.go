@@ -17,7 +17,6 @@ const (
 
 var (
 	xmlRoot   = regexp.MustCompile(`<(?:[A-Za-z_][\w.-]*:)?(?i:rss|feed|rdf|urlset|sitemapindex)(?:[\s>/])`)
-	anyElem   = regexp.MustCompile(`<([A-Za-z_][\w.:-]*)[\s/>]`)
 	elemName  = regexp.MustCompile(`^[A-Za-z_][\w.:-]*`)
 	xmlAttr   = regexp.MustCompile(`^\s*([A-Za-z_][\w.:-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)`)
 	reference = regexp.MustCompile(`^&(#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][\w.-]{0,63});`)

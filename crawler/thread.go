@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -42,7 +43,7 @@ type threadPost struct {
 // replies, a message board's complaint with the office's answer, or one
 // article. Markup is recognised by what it has in common over many systems and
 // never by a site's name. A page without any of these is a Fault that says why.
-func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone *location) (Page, error) {
+func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone *time.Location) (Page, error) {
 	p, charset, err := readHTML(body, contentType, pageURL, zone)
 	if err != nil {
 		return Page{}, err

@@ -3,14 +3,12 @@ package crawler
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
 )
-
-type location = time.Location
 
 // threadTypes are the schema.org types of an opening post, replyTypes those of
 // what answers it.
@@ -82,7 +80,7 @@ func (p *page) microdataPosts() []threadPost {
 	p.doc.Find("[itemtype]").EachWithBreak(func(n int, s *goquery.Selection) bool {
 		kind := s.AttrOr("itemtype", "")
 		kind = kind[strings.LastIndexByte(kind, '/')+1:]
-		opening, reply := oneOf(kind, threadTypes), oneOf(kind, replyTypes)
+		opening, reply := slices.Contains(threadTypes, kind), slices.Contains(replyTypes, kind)
 		if !opening && !reply {
 			return true
 		}
@@ -134,13 +132,4 @@ func (p *page) takeProperty(post *threadPost, name string, n *xhtml.Node) {
 			post.Speaker = clip(said("content"), 200)
 		}
 	}
-}
-
-func oneOf(s string, list []string) bool {
-	for _, e := range list {
-		if s == e {
-			return true
-		}
-	}
-	return false
 }
