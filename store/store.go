@@ -87,12 +87,15 @@ type Outcome struct {
 // Frontier is what to fetch, and when.
 type Frontier interface {
 	// SyncSources makes the stored sources those given. New ones are due at
-	// once, their first pass open; vanished ones stop and keep their record.
+	// once, their first pass open; vanished ones stop and keep their record. A
+	// person's pause stays until the file's own changes. ErrInvalid where two
+	// share a name or an address.
 	SyncSources(ctx context.Context, sources []opinion.Source) error
 	// LeaseFetches returns up to n due addresses, at most one for each host
-	// whose pause is over, fresh entries before pages, and pauses each host for
-	// its source's Rate (or the longer delay it asked for). Nobody else gets
-	// them until hold has passed.
+	// whose pause is over, and pauses each host for its source's Rate (or the
+	// longer delay it asked for). Entries come before lists, lists before
+	// pages, and what a first pass found after both, unless its link says that
+	// it is fresh. Nobody else gets them until hold has passed.
 	LeaseFetches(ctx context.Context, n int, hold time.Duration) ([]Fetch, error)
 	// FinishFetch records the outcome, adds the links that are new (a known
 	// page whose link now says a later time than its last change falls due
@@ -107,7 +110,9 @@ type Frontier interface {
 	// AskNow makes a source's entry due at once.
 	AskNow(ctx context.Context, source, user string) error
 	// CatchingUp says whether the past is still being gathered: sources whose
-	// first pass is open, and analyse tasks that are not about fresh posts.
+	// first pass is open, and analyse tasks that are not about fresh posts. An
+	// address that failed three times is not waited for; what it links to when
+	// it answers after all opens the first pass again.
 	CatchingUp(ctx context.Context) (CatchUp, error)
 }
 
@@ -188,8 +193,9 @@ type Work interface {
 	// text, title and time are as before changes nothing; so does one that was
 	// dropped earlier with the same text.
 	Accept(ctx context.Context, posts []opinion.Post) (int, error)
-	// Lease takes up to n due tasks of a kind for hold; fresh posts come before
-	// those of the past.
+	// Lease takes up to n due tasks of a kind for hold; fresh posts (published
+	// within three hours) come before those of the past, then what fell due
+	// first.
 	Lease(ctx context.Context, kind TaskKind, n int, hold time.Duration) ([]Task, error)
 	// Done ends tasks. One that fell due again meanwhile stays.
 	// ErrLeaseLost names those that another worker holds; the rest is done.
@@ -200,12 +206,14 @@ type Work interface {
 	// Judge commits verdicts: incident link, tallies (keyed by post: judging
 	// twice changes nothing), index task, and, where a negative post is
 	// published within the last three hours, watch tasks due when its bucket
-	// ends. It ends the analyse task.
+	// ends. It ends the analyse task. A zero Task asks for no lease;
+	// ErrLeaseLost names those that another worker holds, the rest is done.
 	Judge(ctx context.Context, js []Judgement) error
 	// Posts returns the stored posts among ids, in the order of ids.
 	Posts(ctx context.Context, ids ...string) ([]Stored, error)
-	// Remembered yields the judged posts since a time in order of judging: what
-	// the grouping of incidents needs to go on after a restart.
+	// Remembered yields the judged posts published since a time, in the order
+	// in which they were first judged: what the grouping of incidents needs to
+	// go on after a restart.
 	Remembered(ctx context.Context, since time.Time, each func(Memory) error) error
 	// Reanalyse queues every post whose verdict has another version, newest
 	// first, and returns how many.
@@ -389,7 +397,7 @@ type People interface {
 	SessionUser(ctx context.Context, hash string, now time.Time) (User, error)
 	EndSession(ctx context.Context, hash string) error
 	Audit(ctx context.Context, e Entry) error
-	// AuditLog lists the newest entries before an ID-like cursor (0: newest).
+	// AuditLog lists the newest entries.
 	AuditLog(ctx context.Context, limit int) ([]Entry, error)
 }
 

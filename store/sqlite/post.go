@@ -49,10 +49,11 @@ func scanStored(rows *sql.Rows) (p store.Stored, err error) {
 }
 
 // Remembered yields the judged posts published since a time, in the order in
-// which they were first judged.
+// which they were first judged. CROSS JOIN keeps the order of the tables, so
+// that the rows come by their number and need not be sorted in memory.
 func (s *Store) Remembered(ctx context.Context, since time.Time, each func(store.Memory) error) error {
 	rows, err := s.f.R.QueryContext(ctx, `SELECT p.id, v.near, v.incident, v.kind, p.thread, p.published, v.print, v.rare, v.places, v.length
-		FROM verdict v JOIN post p USING (n) WHERE p.published >= ? ORDER BY v.seq`, ms(since))
+		FROM verdict v CROSS JOIN post p USING (n) WHERE p.published >= ? ORDER BY v.seq`, ms(since))
 	if err != nil {
 		return fail("read remembered posts", err)
 	}
