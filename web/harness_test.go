@@ -2,9 +2,9 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -233,7 +233,7 @@ func (o *office) as(role store.UserRole) person {
 	ctx := o.Context()
 	name := map[store.UserRole]string{store.Press: "林新闻", store.Analyst: "周研判", store.Admin: "admin"}[role]
 	o.must(o.store.PutUser(ctx, store.User{Name: name, Role: role, Hash: "no password fits"}, "test"))
-	secret := fmt.Sprintf("secret-of-%s", role)
+	secret := rand.Text()
 	sum := sha256.Sum256([]byte(secret))
 	o.must(o.store.StartSession(ctx, store.Session{Hash: hex.EncodeToString(sum[:]), User: name, Expires: time.Now().Add(time.Hour)}))
 	p := o.visitor()
