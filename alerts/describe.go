@@ -23,19 +23,15 @@ const (
 // describe gives the alert its title, three examples and the words that
 // weighed.
 func (w Watcher) describe(ctx context.Context, a *opinion.Alert, window []store.Mark) error {
-	var ids []string
 	copies := map[string]int{}
-	for _, m := range newestFirst(window) {
+	for _, m := range window {
 		if m.Negative {
 			copies[m.Text]++
-			if len(ids) < readAtMost {
-				ids = append(ids, m.Post)
-			}
 		}
 	}
-	posts, err := w.State.Posts(ctx, ids...)
+	posts, err := w.negatives(ctx, window)
 	if err != nil {
-		return fmt.Errorf("read posts of the rise: %w", err)
+		return err
 	}
 	a.Words = weighed(posts)
 	a.Examples = choose(posts, a.Incident, copies)
@@ -48,6 +44,84 @@ func (w Watcher) describe(ctx context.Context, a *opinion.Alert, window []store.
 		return fmt.Errorf("read incident: %w", err)
 	}
 	return nil
+}
+
+// sameEvent finds the alert that a rise seems to continue although its posts
+// were not put into the same incident: people tell of one event in many words.
+// It is the same where places and words that weighed agree, or most of the
+// words.
+func (w Watcher) sameEvent(ctx context.Context, active []opinion.Alert, window []store.Mark) (*opinion.Alert, error) {
+	if len(active) == 0 {
+		return nil, nil
+	}
+	posts, err := w.negatives(ctx, window)
+	if err != nil {
+		return nil, err
+	}
+	said := weighed(posts)
+	for i := range active {
+		ids := make([]string, len(active[i].Examples))
+		for j, e := range active[i].Examples {
+			ids[j] = e.PostID
+		}
+		shown, err := w.State.Posts(ctx, ids...)
+		if err != nil {
+			return nil, fmt.Errorf("read examples: %w", err)
+		}
+		common := commonWords(said, active[i].Words)
+		if common*2 >= words || common > 0 && samePlace(posts, shown) {
+			return &active[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// commonWords counts the words that weighed in both; one that is part of
+// another is the same.
+func commonWords(a, b []opinion.Word) int {
+	n := 0
+	for _, x := range a {
+		if slices.ContainsFunc(b, func(y opinion.Word) bool { return strings.Contains(x.Text, y.Text) || strings.Contains(y.Text, x.Text) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// samePlace reports whether at least a third of the posts that name a place
+// name one of those that the examples name.
+func samePlace(posts, shown []store.Stored) bool {
+	known := map[string]bool{}
+	for _, p := range shown {
+		for _, place := range p.Verdict.Places {
+			known[place] = true
+		}
+	}
+	placed, same := 0, 0
+	for _, p := range posts {
+		if len(p.Verdict.Places) > 0 {
+			placed++
+		}
+		if slices.ContainsFunc(p.Verdict.Places, func(place string) bool { return known[place] }) {
+			same++
+		}
+	}
+	return same > 0 && same*3 >= placed
+}
+
+// negatives reads the newest negative posts of a window.
+func (w Watcher) negatives(ctx context.Context, window []store.Mark) ([]store.Stored, error) {
+	var ids []string
+	for _, m := range newestFirst(window) {
+		if m.Negative && len(ids) < readAtMost {
+			ids = append(ids, m.Post)
+		}
+	}
+	posts, err := w.State.Posts(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read posts of the rise: %w", err)
+	}
+	return posts, nil
 }
 
 // weighed sums the evidence of the posts: the words that spoke most against

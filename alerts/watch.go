@@ -78,6 +78,11 @@ func (w Watcher) Look(ctx context.Context, s opinion.Series, now time.Time) (*op
 			incident = rest.incident
 		}
 	}
+	if known == nil {
+		if known, err = w.sameEvent(ctx, active, window); err != nil {
+			return nil, err
+		}
+	}
 	return w.alert(ctx, s, score, window, incident, known, end)
 }
 

@@ -24,9 +24,14 @@ const (
 	joinShared  = 3                   // rare words shared then
 	joinLongAt  = 0.14                // the same between two long texts, which hold more that is their own
 	joinLong    = 5
-	longText    = 200   // code points
-	sibling     = 0.4   // containment above which texts that are not the same come from one template
-	priorPosts  = 2_000 // posts that the dictionary stands for, before our own are many
+	longText    = 200 // code points
+	// An incident that is talked about just now, so recently, by so many posts,
+	// draws more easily: at this part of what joins otherwise.
+	livelyWithin = 3 * time.Hour
+	livelyPosts  = 5
+	livelyAt     = 0.75
+	sibling      = 0.4   // containment above which texts that are not the same come from one template
+	priorPosts   = 2_000 // posts that the dictionary stands for, before our own are many
 )
 
 // Member is what grouping needs of a post. Near and Incident are filled by Add,
@@ -107,6 +112,9 @@ func (g *Grouper) prepare(m Member) grouped {
 			p.numbers = append(p.numbers, w)
 		}
 		p.rare = append(p.rare, uint32(maphash.String(g.seed, w)))
+	}
+	for _, place := range m.Places { // a place tells an event as a rare word does
+		p.rare = append(p.rare, uint32(maphash.String(g.seed, "place "+place)))
 	}
 	slices.Sort(p.rare)
 	p.rare = slices.Compact(p.rare)
@@ -232,7 +240,7 @@ func (g *Grouper) follows(p *grouped) string {
 		if !g.open(other.incident, p.published) {
 			continue
 		}
-		score := g.alike(p, other, own)
+		score := g.alike(p, other, own, g.lively(other.incident, p.published))
 		if score > bestScore || score == bestScore && other.incident < best {
 			best, bestScore = other.incident, score
 		}
@@ -242,7 +250,7 @@ func (g *Grouper) follows(p *grouped) string {
 
 // alike is the cosine of two posts' rare words, moved a little by their places,
 // over the least that joins them; 0 where it does not.
-func (g *Grouper) alike(a, b *grouped, own float64) float64 {
+func (g *Grouper) alike(a, b *grouped, own float64, lively bool) float64 {
 	n, sum := 0, 0.0
 	for i, j := 0, 0; i < len(a.rare) && j < len(b.rare); {
 		switch {
@@ -262,6 +270,9 @@ func (g *Grouper) alike(a, b *grouped, own float64) float64 {
 	if a.length >= longText && b.length >= longText {
 		least, at = joinLong, joinLongAt
 	}
+	if lively {
+		at *= livelyAt
+	}
 	if n < least {
 		return 0
 	}
@@ -277,6 +288,12 @@ func (g *Grouper) alike(a, b *grouped, own float64) float64 {
 		return 0
 	}
 	return score / at
+}
+
+// lively reports whether an incident is being talked about at a time.
+func (g *Grouper) lively(incident string, at time.Time) bool {
+	in := g.incidents[incident]
+	return in != nil && in.posts >= livelyPosts && !at.IsZero() && at.Sub(in.last) <= livelyWithin
 }
 
 // siblings reports whether two texts are filled from one template: much is the

@@ -74,7 +74,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 
 func (a *App) open(ctx context.Context) error {
 	steps := []func(context.Context) error{
-		a.listen, a.openData, a.openClock, a.openIndex, a.openPeople, a.openWork, a.openPages,
+		a.listen, a.openData, a.openClock, a.openIndex, a.openPeople, a.openWork,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
