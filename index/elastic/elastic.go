@@ -111,7 +111,7 @@ func connect(o Options, transport http.RoundTripper) (*elastictransport.Client, 
 		APIKey:        o.APIKey,
 		Transport:     transport,
 		RetryOnStatus: []int{429, 502, 503, 504},
-		MaxRetries:    3,
+		MaxRetries:    2,
 		RetryBackoff:  backoff,
 	}
 	for i, address := range o.Addresses {
@@ -128,8 +128,8 @@ func connect(o Options, transport http.RoundTripper) (*elastictransport.Client, 
 	return elastictransport.New(config)
 }
 
-// backoff is the wait before try n, from 1: 200 ms, doubled each time.
-func backoff(n int) time.Duration { return 100 * time.Millisecond << min(n, 6) }
+// backoff is the wait after try n, from 1: 100 ms, doubled each time.
+func backoff(n int) time.Duration { return 50 * time.Millisecond << min(n, 6) }
 
 // prepare makes template and index once.
 func (x *Index) prepare(ctx context.Context) error {

@@ -191,7 +191,7 @@ func (x *Index) bulk(ctx context.Context, items []item) ([]item, error) {
 	if len(got.Items) != len(items) {
 		return nil, opinion.NewRetry("index.unreachable", fmt.Errorf("bulk of %d items: %d results", len(items), len(got.Items)))
 	}
-	var busy []item
+	var busy, older []item
 	for i, result := range got.Items {
 		for verb, r := range result {
 			switch {
@@ -200,7 +200,7 @@ func (x *Index) bulk(ctx context.Context, items []item) ([]item, error) {
 			case r.Status < 300:
 			case r.Status == http.StatusNotFound && verb == "delete" && r.Error.Type == "":
 			case r.Status == http.StatusConflict && verb == "index":
-				// What is there is newer.
+				older = append(older, items[i])
 			case r.Status == http.StatusTooManyRequests || r.Status >= 500 || r.Status == http.StatusConflict:
 				busy = append(busy, items[i])
 			default:
@@ -208,5 +208,42 @@ func (x *Index) bulk(ctx context.Context, items []item) ([]item, error) {
 			}
 		}
 	}
-	return busy, nil
+	gone, err := x.missing(ctx, older)
+	return append(busy, gone...), err
+}
+
+// missing gives those items that are older than what is there, where nothing
+// is there: Elasticsearch remembers the version of what was deleted for a
+// moment, whatever gc_deletes says. Sent again they are taken.
+func (x *Index) missing(ctx context.Context, older []item) ([]item, error) {
+	if len(older) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(older))
+	for i, it := range older {
+		ids[i] = it.id
+	}
+	body, err := encode(object{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	var got struct {
+		Docs []struct {
+			Found bool `json:"found"`
+		} `json:"docs"`
+	}
+	err = x.do(x.es.Mget(body, x.es.Mget.WithContext(ctx), x.es.Mget.WithIndex(x.name), x.es.Mget.WithSource("false")))(&got)
+	if err != nil {
+		return nil, err
+	}
+	if len(got.Docs) != len(older) {
+		return nil, opinion.NewRetry("index.unreachable", fmt.Errorf("asked for %d items: %d results", len(older), len(got.Docs)))
+	}
+	var gone []item
+	for i, d := range got.Docs {
+		if !d.Found {
+			gone = append(gone, older[i])
+		}
+	}
+	return gone, nil
 }
