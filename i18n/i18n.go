@@ -26,6 +26,7 @@ type Text struct{ ZH, EN string }
 // areas are the files of the catalogue.
 var areas = []map[string]Text{
 	fetchTexts,
+	readTexts,
 	alertTexts,
 	appTexts,
 	searchTexts,
