@@ -344,3 +344,36 @@ func TestCanceledContext(t *testing.T) {
 		t.Errorf("Lease = %v, want canceled", err)
 	}
 }
+
+// TestVoicesAreDestroyedEverywhere looks into the tables: the contract alone
+// cannot see every column that bears a voice.
+func TestVoicesAreDestroyedEverywhere(t *testing.T) {
+	f := open(t, filepath.Join(t.TempDir(), "minsheng.db"))
+	clock := start
+	s := sqlite.New(f, func() time.Time { return clock })
+	key := func() {
+		t.Helper()
+		if _, err := s.Voices(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func() (n int) {
+		t.Helper()
+		err := f.W.QueryRow(`SELECT (SELECT COUNT(*) FROM post WHERE voice <> 0) + (SELECT COUNT(*) FROM mark WHERE voice <> 0)`).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	key()
+	fill(t, s, 0, 3)
+	if left() == 0 {
+		t.Fatal("no voice was stored")
+	}
+	clock = clock.Add(24 * time.Hour)
+	key()
+	if n := left(); n != 0 {
+		t.Errorf("%d voices are left after their key's day", n)
+	}
+	sound(t, s)
+}
