@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"minsheng/index"
+	"minsheng/opinion"
 )
 
 // chunk is how much text one transaction takes, in bytes: about 40 posts of
@@ -143,8 +144,8 @@ func (p *putter) put(ctx context.Context, d index.Doc, tokens string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.exec(ctx, `INSERT INTO idx_docs (doc, id, version, published, traits) VALUES (?, ?, ?, ?, ?)`,
-		doc, d.ID, d.Version, d.Published.Unix(), packed); err != nil {
+	if err := p.exec(ctx, `INSERT INTO idx_docs (doc, id, version, published, negative, traits) VALUES (?, ?, ?, ?, ?, ?)`,
+		doc, d.ID, d.Version, d.Published.Unix(), d.Attitude == opinion.Negative, packed); err != nil {
 		return err
 	}
 	return p.exec(ctx, `INSERT INTO idx_text (rowid, tokens) VALUES (?, ?)`, doc, tokens)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,26 +54,31 @@ type search struct {
 }
 
 func (s *search) run(ctx context.Context) (index.Result, error) {
-	var res index.Result
 	at, err := readCursor(s.q)
 	if err != nil {
-		return res, err
+		return index.Result{}, err
 	}
+	var res index.Result
+	counted := s.q.Cursor != ""
 	res.Total, res.Negative, res.Exact = at.Total, at.Negative, at.Exact
-	switch {
-	case s.q.Facets || s.q.Step > 0:
-		err = s.tally(ctx, &res)
-	case s.q.Cursor == "":
-		err = s.count(ctx, &res)
+	if s.q.Facets || s.q.Step > 0 {
+		counted = true
+		if err := s.tally(ctx, &res); err != nil {
+			return res, err
+		}
 	}
-	if err != nil {
+	page := s.newest
+	if s.q.Order == index.Best && s.q.Expr != nil {
+		page = s.best
+	}
+	next, err := page(ctx, at, counted, &res)
+	if err != nil || len(res.Hits) <= s.q.Limit {
 		return res, err
 	}
-	at.Total, at.Negative, at.Exact = res.Total, res.Negative, res.Exact
-	if s.q.Order == index.Best && s.q.Expr != nil {
-		return res, s.best(ctx, at, &res)
-	}
-	return res, s.newest(ctx, at, &res)
+	res.Hits = res.Hits[:s.q.Limit]
+	next.Total, next.Negative, next.Exact = res.Total, res.Negative, res.Exact
+	res.Next = next.String()
+	return res, nil
 }
 
 // matches is the part of a statement that gives the rows of all matches,
@@ -93,16 +99,46 @@ func (s *search) limit() int {
 	return textMatches
 }
 
-// count finds Total and Negative. The negatives are counted over the same rows.
+// newest finds one hit more than asked for, where there is one, and the cursor
+// of the next page. What is found only here and there needs no counting: the
+// page has it all.
+func (s *search) newest(ctx context.Context, at cursor, counted bool, res *index.Result) (cursor, error) {
+	page := *s
+	if s.q.Cursor != "" {
+		page.highest = min(page.highest, at.Row-1)
+	}
+	inner, args := page.matches("rowid", "", s.q.Limit+1)
+	rows, err := s.hits(ctx, `SELECT doc, id, published, negative, 0, 0, 0 FROM (`+inner+`) AS found
+		CROSS JOIN idx_docs ON doc = found.rowid ORDER BY doc DESC`, args, res)
+	if err != nil {
+		return at, err
+	}
+	if len(rows.docs) > s.q.Limit {
+		at.Row = rows.docs[s.q.Limit-1]
+		if !counted {
+			err = s.count(ctx, res)
+		}
+	} else if !counted {
+		res.Total, res.Negative, res.Exact = len(rows.docs), rows.negative, true
+	}
+	return at, err
+}
+
+// count finds Total and Negative, which counts the same posts.
 func (s *search) count(ctx context.Context, res *index.Result) error {
+	if s.match == "" {
+		return s.countAll(ctx, res)
+	}
 	inner, args := s.matches("rowid", "", s.limit())
+	defer func() { res.Exact = res.Total < s.limit() }()
+	if letters(s.q.Expr) {
+		// To find a phrase costs more than to look up what was found.
+		return s.tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(negative), 0) FROM (`+inner+`) AS found
+			CROSS JOIN idx_docs ON doc = found.rowid`, args...).Scan(&res.Total, &res.Negative)
+	}
 	var first sql.NullInt64
 	if err := s.tx.QueryRowContext(ctx, `SELECT count(*), min(rowid) FROM (`+inner+`)`, args...).Scan(&res.Total, &first); err != nil {
 		return err
-	}
-	res.Exact = res.Total < s.limit()
-	if res.Total == 0 {
-		return nil
 	}
 	bounded := *s
 	bounded.lowest = first.Int64
@@ -110,61 +146,80 @@ func (s *search) count(ctx context.Context, res *index.Result) error {
 	return s.tx.QueryRowContext(ctx, `SELECT count(*) FROM (`+inner+`)`, args...).Scan(&res.Negative)
 }
 
-func (s *search) newest(ctx context.Context, at cursor, res *index.Result) error {
-	page := *s
-	if s.q.Cursor != "" {
-		page.highest = min(page.highest, at.Row-1)
-	}
-	inner, args := page.matches("rowid", "", s.q.Limit+1)
-	rows, err := s.hits(ctx, `SELECT rowid, 0 AS score FROM (`+inner+`)`, "rowid DESC", args, res)
-	if err != nil || len(rows) <= s.q.Limit {
+// countAll counts where nothing but time is asked for, which is how the page
+// of the search begins: two walks over a small index.
+func (s *search) countAll(ctx context.Context, res *index.Result) error {
+	const q = `SELECT count(*) FROM idx_docs INDEXED BY idx_docs_negative WHERE negative = ? AND doc BETWEEN ? AND ?`
+	var others int
+	if err := s.tx.QueryRowContext(ctx, q, 1, s.lowest, s.highest).Scan(&res.Negative); err != nil {
 		return err
 	}
-	res.Hits = res.Hits[:s.q.Limit]
-	at.Row = rows[s.q.Limit-1]
-	res.Next = at.String()
-	return nil
+	err := s.tx.QueryRowContext(ctx, q, 0, s.lowest, s.highest).Scan(&others)
+	res.Total, res.Exact = res.Negative+others, true
+	return err
 }
 
-// best ranks the newest matches by bm25. The rows above the highest of the
-// first page came later and are left out, so that places do not shift.
-func (s *search) best(ctx context.Context, at cursor, res *index.Result) error {
+// letters reports whether x asks for a phrase.
+func letters(x index.Expr) bool {
+	switch x := x.(type) {
+	case index.Phrase:
+		return true
+	case index.All:
+		return slices.ContainsFunc(x, letters)
+	case index.Any:
+		return slices.ContainsFunc(x, letters)
+	case index.Not:
+		return letters(x.X)
+	}
+	return false
+}
+
+// best ranks the newest matches by bm25, and counts them in the same pass. The
+// rows above the highest of the first page came later and are left out, so
+// that places do not shift.
+func (s *search) best(ctx context.Context, at cursor, counted bool, res *index.Result) (cursor, error) {
 	page := *s
 	if s.q.Cursor != "" {
 		page.highest = min(page.highest, at.Row)
 	} else if err := s.tx.QueryRowContext(ctx, `SELECT coalesce(max(doc), 0) FROM idx_docs`).Scan(&at.Row); err != nil {
-		return err
+		return at, err
 	}
 	inner, args := page.matches("rowid, bm25(idx_text) AS score", "", textMatches)
-	rows, err := s.hits(ctx, `SELECT rowid, -score AS score FROM (`+inner+`) ORDER BY 2 DESC, 1 DESC LIMIT ? OFFSET ?`,
-		"score DESC, rowid DESC", append(args, s.q.Limit+1, at.Offset), res)
-	if err != nil || len(rows) <= s.q.Limit {
-		return err
+	rows, err := s.hits(ctx, `SELECT doc, id, published, negative, -score, count(*) OVER (), sum(negative) OVER ()
+		FROM (`+inner+`) AS found CROSS JOIN idx_docs ON doc = found.rowid
+		ORDER BY score, doc DESC LIMIT ? OFFSET ?`, append(args, s.q.Limit+1, at.Offset), res)
+	if err == nil && !counted {
+		res.Total, res.Negative, res.Exact = rows.total, rows.negatives, rows.total < textMatches
 	}
-	res.Hits = res.Hits[:s.q.Limit]
 	at.Offset += s.q.Limit
-	res.Next = at.String()
-	return nil
+	return at, err
 }
 
-func (s *search) hits(ctx context.Context, found, order string, args []any, res *index.Result) ([]int64, error) {
-	rows, err := s.tx.QueryContext(ctx, `SELECT rowid, id, published, score FROM (`+found+`) AS found
-		JOIN idx_docs ON doc = found.rowid ORDER BY `+order, args...)
+// found is what the rows of a page say beside the hits.
+type found struct {
+	docs             []int64
+	negative         int // among docs
+	total, negatives int // where the statement counts
+}
+
+func (s *search) hits(ctx context.Context, statement string, args []any, res *index.Result) (found, error) {
+	var f found
+	rows, err := s.tx.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	defer rows.Close()
-	var docs []int64
 	for rows.Next() {
 		var h index.Hit
 		var doc, published int64
-		if err := rows.Scan(&doc, &h.ID, &published, &h.Score); err != nil {
-			return nil, err
+		var negative int
+		if err := rows.Scan(&doc, &h.ID, &published, &negative, &h.Score, &f.total, &f.negatives); err != nil {
+			return f, err
 		}
 		h.Published = time.Unix(published, 0).UTC()
-		docs, res.Hits = append(docs, doc), append(res.Hits, h)
+		f.docs, f.negative, res.Hits = append(f.docs, doc), f.negative+negative, append(res.Hits, h)
 	}
-	return docs, rows.Err()
+	return f, rows.Err()
 }
 
 // cursor says where the next page starts, and carries what was counted for the

@@ -36,7 +36,9 @@ var tables = []string{
 		id TEXT NOT NULL UNIQUE,
 		version INTEGER NOT NULL,
 		published INTEGER NOT NULL,
+		negative INTEGER NOT NULL,
 		traits TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS idx_docs_negative ON idx_docs (negative)`,
 	`CREATE TABLE IF NOT EXISTS idx_names (
 		name INTEGER PRIMARY KEY,
 		facet TEXT NOT NULL,
