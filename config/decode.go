@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -17,16 +18,45 @@ import (
 // maxFile bounds a configuration file in bytes.
 const maxFile = 4 << 20
 
+// maxValues bounds what a file spells out, aliases followed: 5,000 sources of
+// ten keys, with room for topics and places.
+const maxValues = 200_000
+
+// maxSecret bounds a file that holds a secret, in bytes.
+const maxSecret = 64 << 10
+
 // decoder walks the YAML tree beside the value it fills. It goes on after a
 // fault, so that all of them are found, and remembers the line of every path.
 type decoder struct {
 	faults Faults
 	lines  map[string]int
-	folder string // of the file, for the paths of *_file keys
+	unread map[string]bool // paths whose value could not be read
+	values int             // met so far
+	folder string          // of the file, for the paths of *_file keys
 }
 
 func (d *decoder) fault(path string, line int, remedy string, args ...any) {
 	d.faults = append(d.faults, Fault{Path: path, Line: line, Remedy: fmt.Sprintf(remedy, args...)})
+}
+
+// unreadable is a fault of the value itself, which then stays as it was.
+func (d *decoder) unreadable(path string, line int, remedy string, args ...any) {
+	d.unread[strings.TrimSuffix(path, "_file")] = true
+	d.fault(path, line, remedy, args...)
+}
+
+// echo reports whether a fault that validation found at path only repeats that
+// the value there, or one of its keys, could not be read.
+func (d *decoder) echo(path string) bool {
+	if d.unread[path] {
+		return true
+	}
+	for p := range d.unread {
+		if i := strings.LastIndexAny(p, ".["); i >= 0 && p[:i] == path {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
@@ -34,6 +64,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		n = n.Alias
 	}
 	d.lines[path] = n.Line
+	if d.values++; d.values > maxValues {
+		return // Parse says so
+	}
 	switch v.Interface().(type) {
 	case time.Duration:
 		d.duration(n, v, path)
@@ -70,7 +103,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		d.fault(path, n.Line, "这里应当是若干“键: 值” · write keys with values here")
+		d.unreadable(path, n.Line, "这里应当是若干“键: 值” · write keys with values here")
 		return
 	}
 	fields := map[string]int{}
@@ -92,13 +125,15 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 		}
 		base, isFile := strings.CutSuffix(key.Value, "_file")
 		if f, ok := fields[base]; isFile && ok && v.Field(f).Type() == reflect.TypeFor[Secret]() {
-			if seen[base] {
-				d.fault(at, key.Line, "%s 与 %s_file 只能写一个 · give %s or %s_file, not both", base, base, base, base)
-			}
 			d.secretFile(val, v.Field(f), at)
 			continue
 		}
 		d.fault(at, key.Line, "没有这个键%s", d.nearest(key.Value, fields))
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if base, isFile := strings.CutSuffix(n.Content[i].Value, "_file"); isFile && seen[base] {
+			d.fault(join(path, base), n.Content[i].Line, "%s 与 %s_file 只能写一个 · give %s or %s_file, not both", base, base, base, base)
+		}
 	}
 }
 
@@ -118,7 +153,7 @@ func (d *decoder) nearest(key string, fields map[string]int) string {
 
 // secretFile reads a secret from a file, relative to the configuration's.
 func (d *decoder) secretFile(n *yaml.Node, v reflect.Value, path string) {
-	d.lines[path] = n.Line
+	d.lines[path], d.lines[strings.TrimSuffix(path, "_file")] = n.Line, n.Line
 	name, ok := d.text(n, path)
 	if !ok {
 		return
@@ -126,17 +161,25 @@ func (d *decoder) secretFile(n *yaml.Node, v reflect.Value, path string) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(d.folder, name)
 	}
-	info, err := os.Stat(name)
-	if err == nil && info.Size() > 64<<10 {
-		d.fault(path, n.Line, "文件过大，密钥文件应只有一行 · the file is too large for a secret")
-		return
+	raw, err := readSecret(name)
+	switch {
+	case err != nil:
+		d.unreadable(path, n.Line, "读不到这个文件，请检查路径与权限 · the file cannot be read, check path and permission")
+	case len(raw) > maxSecret:
+		d.unreadable(path, n.Line, "文件过大，密钥文件应只有一行 · the file is too large for a secret")
+	default:
+		v.Set(reflect.ValueOf(NewSecret(strings.TrimSpace(string(raw)))))
 	}
-	raw, err := os.ReadFile(name)
+}
+
+// readSecret reads a file, one byte beyond what is allowed at most.
+func readSecret(name string) ([]byte, error) {
+	f, err := os.Open(name)
 	if err != nil {
-		d.fault(path, n.Line, "读不到这个文件，请检查路径与权限 · the file cannot be read, check path and permission")
-		return
+		return nil, err
 	}
-	v.Set(reflect.ValueOf(NewSecret(strings.TrimSpace(string(raw)))))
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxSecret+1))
 }
 
 func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
@@ -144,7 +187,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
-		d.fault(path, n.Line, "这里应当是列表，每项以“- ”开头 · write a list here, each item after “- ”")
+		d.unreadable(path, n.Line, "这里应当是列表，每项以“- ”开头 · write a list here, each item after “- ”")
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
@@ -156,7 +199,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 
 func (d *decoder) text(n *yaml.Node, path string) (string, bool) {
 	if n.Kind != yaml.ScalarNode {
-		d.fault(path, n.Line, "这里应当是一行文字 · write a text here")
+		d.unreadable(path, n.Line, "这里应当是一行文字 · write a text here")
 		return "", false
 	}
 	if n.Tag == "!!null" {
@@ -180,11 +223,13 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 			v.SetBool(b)
 		}
 	case reflect.Int, reflect.Int64:
+		want = "整数 · a whole number"
 		var i int64
 		if i, err = strconv.ParseInt(s, 10, 64); err == nil {
 			v.SetInt(i)
 		}
 	case reflect.Uint64:
+		want = "零或正整数 · zero or a positive whole number"
 		var u uint64
 		if u, err = strconv.ParseUint(s, 10, 64); err == nil {
 			v.SetUint(u)
@@ -198,7 +243,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		err = fmt.Errorf("decode %s: kind %s is not read", path, v.Kind())
 	}
 	if err != nil {
-		d.fault(path, n.Line, "%q 读不懂，应当是%s", s, want)
+		d.unreadable(path, n.Line, "%q 读不懂，应当是%s", s, want)
 	}
 }
 
@@ -217,7 +262,7 @@ func (d *decoder) duration(n *yaml.Node, v reflect.Value, path string) {
 	}
 	t, err := time.ParseDuration(s)
 	if err != nil {
-		d.fault(path, n.Line, "%q 读不懂，时长写成 30s、5m、2h、180d · write a duration as 30s, 5m, 2h, 180d", s)
+		d.unreadable(path, n.Line, "%q 读不懂，时长写成 30s、5m、2h、180d · write a duration as 30s, 5m, 2h, 180d", s)
 		return
 	}
 	v.SetInt(int64(t))

@@ -2,12 +2,14 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -48,9 +50,13 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Check finds faults that only the owner of a part can know of, such as those
+// of a word rule, and hands each on with its path.
+type Check func(c *Config, fault func(path, remedy string))
+
 // Load reads and checks a file. The error is Faults where the content is at
 // fault, and otherwise says why the file could not be read.
-func Load(name string) (*Config, error) {
+func Load(name string, more ...Check) (*Config, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
@@ -63,16 +69,17 @@ func Load(name string) (*Config, error) {
 	if len(raw) > maxFile {
 		return nil, Faults{{Remedy: "配置文件超过 4 MB · the file is larger than 4 MB"}}
 	}
-	return Parse(raw, filepath.Dir(name))
+	return Parse(raw, filepath.Dir(name), more...)
 }
 
 // Parse reads and checks a configuration. folder is where relative paths of
 // secret files begin.
-func Parse(raw []byte, folder string) (*Config, error) {
+func Parse(raw []byte, folder string, more ...Check) (*Config, error) {
 	c := Default()
-	d := &decoder{lines: map[string]int{}, folder: folder}
-	var root yaml.Node
-	err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&root)
+	d := &decoder{lines: map[string]int{}, unread: map[string]bool{}, folder: folder}
+	var root, second yaml.Node
+	y := yaml.NewDecoder(bytes.NewReader(raw))
+	err := y.Decode(&root)
 	switch {
 	case errors.Is(err, io.EOF):
 		return &c, nil
@@ -85,11 +92,36 @@ func Parse(raw []byte, folder string) (*Config, error) {
 	if len(root.Content) > 0 {
 		d.value(root.Content[0], reflect.ValueOf(&c).Elem(), "")
 	}
-	d.faults = append(d.faults, c.validate(d.lines)...)
+	if d.values > maxValues {
+		return nil, Faults{{Remedy: fmt.Sprintf("内容过多，最多 %d 个值 · more than %d values", maxValues, maxValues)}}
+	}
+	if err := y.Decode(&second); !errors.Is(err, io.EOF) {
+		d.fault("", second.Line, "一个文件只写一份配置，删去第二个 --- 及其后的内容 · one document only, remove what follows the second ---")
+	}
+	d.check(&c, more)
 	if len(d.faults) > 0 {
+		slices.SortStableFunc(d.faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
 		return nil, d.faults
 	}
 	return &c, nil
+}
+
+// check adds what validation finds, and then what the given checks find in
+// parts that have no fault yet.
+func (d *decoder) check(c *Config, more []Check) {
+	for _, f := range c.validate(d.lines) {
+		if !d.echo(f.Path) {
+			d.faults = append(d.faults, f)
+		}
+	}
+	known := d.faults
+	for _, check := range more {
+		check(c, func(path, remedy string) {
+			if !slices.ContainsFunc(known, func(f Fault) bool { return f.Path == path || strings.HasPrefix(f.Path, path+".") }) {
+				d.fault(path, d.lines[path], "%s", remedy)
+			}
+		})
+	}
 }
 
 func aliases(n *yaml.Node) int {

@@ -1,6 +1,10 @@
 package config
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // Secret is a value that never shows: in logs, errors and prints it is ***.
 // Each secret key has a twin that ends in _file and names a file to read it
@@ -25,8 +29,8 @@ func (s Secret) String() string {
 	return hidden
 }
 
-// GoString keeps %#v from showing the value.
-func (s Secret) GoString() string { return s.String() }
+// Format keeps every verb of fmt from showing the value.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // MarshalText keeps JSON and YAML from showing the value.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -138,7 +138,7 @@ func runCheck(ctx context.Context, p *program, args []string) error {
 		word := "好 ok"
 		if r.Fault != nil {
 			bad = true
-			word = sentence(i18n.Chinese, r.Fault) + " · " + sentence(i18n.English, r.Fault)
+			word = both(r.Fault)
 		}
 		fmt.Fprintf(p.out, "%s  %s  %s\n", r.What, r.Name, word)
 	}

@@ -7,11 +7,14 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
+	"minsheng/analysis"
 	"minsheng/app"
 	"minsheng/config"
 	"minsheng/i18n"
+	"minsheng/opinion"
 )
 
 // runDaemon starts the daemon and reads the configuration again on SIGHUP.
@@ -81,5 +84,24 @@ func load(file string) (*config.Config, error) {
 		}
 		return &cfg, nil
 	}
-	return config.Load(file)
+	return config.Load(file, checkWords)
+}
+
+// checkWords says what the analysis will refuse of topics and places.
+func checkWords(cfg *config.Config, fault func(path, remedy string)) {
+	_, faults := analysis.CompileTopics(cfg.TopicRules())
+	for _, f := range faults {
+		i := slices.IndexFunc(cfg.Topics, func(t config.Topic) bool { return t.Name == f.Args[0] })
+		fault(fmt.Sprintf("topics[%d]", max(i, 0)), both(&f))
+	}
+	_, faults = analysis.CompilePlaces(cfg.PlaceList())
+	for _, f := range faults {
+		i := slices.IndexFunc(cfg.Places, func(p config.Place) bool { return p.Name == f.Args[0] })
+		fault(fmt.Sprintf("places[%d]", max(i, 0)), both(&f))
+	}
+}
+
+// both is a fault's sentence in both languages, on one line.
+func both(f *opinion.Fault) string {
+	return sentence(i18n.Chinese, f) + " · " + sentence(i18n.English, f)
 }
