@@ -20,6 +20,7 @@ var appTexts = map[string]Text{
 	"app.stopped":         {"已停止，数据完好。", "Stopped, the data is complete."},
 	"app.dictionary":      {"分词词典还在载入，几秒后即可。", "The dictionary is still loading, a few seconds more."},
 	"index.failed":        {"检索引擎没有应答，帖文会先排队，恢复后自动补上。", "The search engine does not answer; posts wait in the queue and are indexed when it is back."},
+	"read.failed":         {"内容无法读取，原因见日志；下次抓取时再试。", "The content could not be read, the log says why; it is tried again at the next fetch."},
 	"deliver.failed":      {"通道无法打开，请检查配置。", "The channel cannot be opened, check its configuration."},
 	"deliver.refused":     {"通道没有接受测试消息：%s %s", "The channel did not accept the test message: %s %s"},
 	"attitude.neg":        {"负面", "Negative"},
