@@ -89,6 +89,7 @@ var readPageTexts = map[string]Text{
 	"chart.when":       {"时间", "Time"},
 	"chart.total":      {"条数", "Posts"},
 	"chart.share":      {"负面占比", "Negative share"},
+	"chart.share_axis": {"负面占比（0–100 %）", "Negative share (0–100 %)"},
 	"chart.still":      {"（未结束）", " (not over)"},
 	"series.in_place":  {"%s（%s）", "%s (%s)"},
 

@@ -164,45 +164,48 @@ func TestPagesInBrowser(t *testing.T) {
 	}
 }
 
-// look opens one page in four forms.
+// look opens one page and turns it into four forms.
 func look(ctx context.Context, t *testing.T, c *complaints, address, name, shots string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
 	for _, width := range []int64{1280, 390} {
 		for _, scheme := range []string{"light", "dark"} {
 			form := fmt.Sprintf("%s-%d-%s", name, width, scheme)
-			faults, picture, err := open(ctx, address, width, scheme)
+			if err := turn(ctx, width, scheme); err != nil {
+				t.Fatalf("%s: %v", form, err)
+			}
+			faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](inspect))
 			if err != nil {
 				t.Fatalf("%s: %v", form, err)
 			}
 			for _, f := range append(faults, c.take()...) {
 				t.Errorf("%s: %s", form, f)
 			}
-			if shots != "" {
-				if err := os.WriteFile(filepath.Join(shots, form+".png"), picture, 0o644); err != nil {
-					t.Fatal(err)
-				}
+			if shots == "" {
+				continue
+			}
+			picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+			if err != nil {
+				t.Fatalf("%s: %v", form, err)
+			}
+			if err := os.WriteFile(filepath.Join(shots, form+".png"), picture, 0o644); err != nil {
+				t.Fatal(err)
 			}
 		}
 	}
 }
 
-// open shows a page and returns what is wrong with it, and a picture.
-func open(ctx context.Context, address string, width int64, scheme string) (faults []string, picture []byte, err error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
+func turn(ctx context.Context, width int64, scheme string) error {
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
-		return nil, nil, err
+		return err
 	}
 	var options []chromedp.EmulateViewportOption
 	if width < 640 {
 		options = append(options, chromedp.EmulateMobile, chromedp.EmulatePortrait)
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844, options...), chromedp.Navigate(address)); err != nil {
-		return nil, nil, err
-	}
-	if faults, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](inspect)); err != nil {
-		return nil, nil, err
-	}
-	picture, err = chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	return faults, picture, err
+	return chromedp.Do(ctx, chromedp.EmulateViewport(width, 844, options...))
 }
