@@ -101,7 +101,7 @@ const inspect = `(() => {
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
     if (ratio < 4.5) faults.push('contrast ' + ratio.toFixed(2) + ': ' + e.tagName + '.' + e.className + ' ' + n.data.trim().slice(0, 20));
   }
-  if (phone) for (const e of document.querySelectorAll('.bar nav a, main button:not(.plain), main .button, main summary, main select, main textarea, main input:not([type=hidden]):not([type=checkbox]):not([type=radio])')) {
+  if (phone) for (const e of document.querySelectorAll('.bar nav a, .me a, .me button, main button:not(.plain), main .button, main summary, main select, main textarea, main input:not([type=hidden]):not([type=checkbox]):not([type=radio])')) {
     const r = e.getBoundingClientRect();
     if (e.checkVisibility() && r.height < 43.5) faults.push('low target ' + r.height.toFixed(0) + ': ' + e.tagName + ' ' + (e.name || e.textContent.trim()).slice(0, 20));
   }
