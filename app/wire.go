@@ -159,6 +159,9 @@ func (a *App) openPeople(ctx context.Context) error {
 			return folderFault(a.config.Data, err)
 		}
 	}
+	if err := a.state.SetValue(ctx, web.GivenKey(firstUser), hash); err != nil {
+		return err
+	}
 	return a.state.PutUser(ctx, store.User{Name: firstUser, Role: store.Admin, Hash: hash}, "")
 }
 

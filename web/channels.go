@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"minsheng/i18n"
@@ -51,7 +52,11 @@ func (s *Server) channelsPage(ctx context.Context) (channelsPage, error) {
 
 // testChannel sends a trial message and shows the channel's answer.
 func (s *Server) testChannel(r *http.Request, v *visit) (answer, error) {
-	receipt, err := s.Test(r.Context(), r.PostForm.Get("channel"), v.User.Name)
+	name := r.PostForm.Get("channel")
+	if !slices.ContainsFunc(s.Channels, func(c Channel) bool { return c.Name == name }) {
+		return answer{}, errForm
+	}
+	receipt, err := s.Test(r.Context(), name, v.User.Name)
 	if err != nil {
 		return answer{}, err
 	}
@@ -59,7 +64,7 @@ func (s *Server) testChannel(r *http.Request, v *visit) (answer, error) {
 		return see("/channels?done=test"), nil
 	}
 	page, err := s.channelsPage(r.Context())
-	page.Problem = i18n.Say(v.Lang, "channels.test_failed", r.PostForm.Get("channel"), receipt.Code, receipt.Text)
+	page.Problem = i18n.Say(v.Lang, "channels.test_failed", name, receipt.Code, receipt.Text)
 	return answer{template: "channels", status: http.StatusBadGateway, data: page}, err
 }
 

@@ -31,10 +31,6 @@ func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
 	page := loginPage{Name: name, Next: local(r.PostForm.Get("next"))}
 	keys := []string{"user " + strings.ToLower(name), "address " + remote(r)}
-	if wait := s.throttle.wait(keys...); wait > 0 {
-		page.Problem = i18n.Say(v.Lang, "web.login_wait", int(wait/time.Second)+1)
-		return answer{template: "login", status: http.StatusTooManyRequests, data: page}, nil
-	}
 	u, err := s.State.User(r.Context(), name)
 	if err != nil && !errors.Is(err, opinion.ErrNotFound) {
 		return answer{}, err
@@ -43,13 +39,20 @@ func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 	if err != nil || u.Disabled {
 		hash = nobody
 	}
-	if !passwordIs(hash, password) {
-		s.throttle.failed(keys...)
+	right, wait, err := s.try(r.Context(), hash, password, keys...)
+	switch {
+	case err != nil:
+		return answer{}, err
+	case wait > 0:
+		page.Problem = i18n.Say(v.Lang, "web.login_wait", int(wait/time.Second)+1)
+		return answer{template: "login", status: http.StatusTooManyRequests, data: page}, nil
+	case !right:
+		// Only the name of a user is written down: what was typed in its place
+		// may be a password.
 		page.Problem = i18n.Say(v.Lang, "web.login_wrong")
-		err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), Verb: "sign_in_failed", Object: clipText(name, 60), Detail: remote(r)})
+		err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), Verb: "sign_in_failed", Object: u.Name, Detail: remote(r)})
 		return answer{template: "login", status: http.StatusUnauthorized, data: page}, err
 	}
-	s.throttle.succeeded(keys...)
 	cookie, err := s.startSession(r, u.Name)
 	if err != nil {
 		return answer{}, err
@@ -57,7 +60,11 @@ func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 	if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: u.Name, Verb: "sign_in", Detail: remote(r)}); err != nil {
 		return answer{}, err
 	}
-	return withCookie(cookie, page.Next), nil
+	given, err := s.hasGivenPassword(r.Context(), u)
+	if given && page.Next == "/" {
+		page.Next = "/me"
+	}
+	return withCookie(cookie, page.Next), err
 }
 
 // withCookie sets a cookie and sends the browser on.
@@ -92,10 +99,12 @@ func (s *Server) setLang(r *http.Request, _ *visit) (answer, error) {
 type mePage struct {
 	Problem string
 	Done    bool
+	Given   bool // the password is one that somebody else chose
 }
 
-func (s *Server) showMe(r *http.Request, _ *visit) (answer, error) {
-	return answer{template: "me", data: mePage{Done: r.FormValue("done") != ""}}, nil
+func (s *Server) showMe(r *http.Request, v *visit) (answer, error) {
+	given, err := s.hasGivenPassword(r.Context(), v.User)
+	return answer{template: "me", data: mePage{Done: r.FormValue("done") != "", Given: given}}, err
 }
 
 // changePassword asks for the old password, so that an open browser alone
@@ -106,16 +115,18 @@ func (s *Server) changePassword(r *http.Request, v *visit) (answer, error) {
 	refuse := func(code string) (answer, error) {
 		return answer{template: "me", status: http.StatusUnprocessableEntity, data: mePage{Problem: i18n.Say(v.Lang, code)}}, nil
 	}
-	key := "password " + v.User.Name
-	if s.throttle.wait(key) > 0 {
+	right, wait, err := s.try(r.Context(), v.User.Hash, f.Get("old"), "password "+v.User.Name)
+	switch {
+	case err != nil:
+		return answer{}, err
+	case wait > 0:
 		return refuse("web.password_wait")
-	}
-	if !passwordIs(v.User.Hash, f.Get("old")) {
-		s.throttle.failed(key)
+	case !right:
 		return refuse("web.password_old_wrong")
-	}
-	if f.Get("new") != f.Get("again") {
+	case f.Get("new") != f.Get("again"):
 		return refuse("web.password_differs")
+	case f.Get("new") == f.Get("old"):
+		return refuse("web.password_same")
 	}
 	if fault := CheckPassword(f.Get("new"), v.User.Name); fault != nil {
 		return refuse(fault.Code)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -27,22 +28,23 @@ const (
 
 // pushed is a mention as programs write it.
 type pushed struct {
-	ID        string    `json:"id"`
-	Source    string    `json:"source"`
-	Class     string    `json:"class"`
-	Kind      string    `json:"kind"`
-	URL       string    `json:"url"`
-	Title     string    `json:"title"`
-	Text      string    `json:"text"`
-	Outlet    string    `json:"outlet"`
-	Speaker   string    `json:"speaker"`
-	Thread    string    `json:"thread"`
-	Published time.Time `json:"published"`
+	ID        string `json:"id"`
+	Source    string `json:"source"`
+	Class     string `json:"class"`
+	Kind      string `json:"kind"`
+	URL       string `json:"url"`
+	Title     string `json:"title"`
+	Text      string `json:"text"`
+	Outlet    string `json:"outlet"`
+	Speaker   string `json:"speaker"`
+	Thread    string `json:"thread"`
+	Published string `json:"published"` // RFC 3339
 }
 
 // pushError is what a program is told: which mention, which field, and why.
 type pushError struct {
 	status int
+	wait   int    // seconds, where waiting helps
 	Error  string `json:"error"`
 	Field  string `json:"field,omitempty"`
 	Index  *int   `json:"index,omitempty"`
@@ -60,8 +62,11 @@ func (s *Server) pushMentions(w http.ResponseWriter, r *http.Request) {
 		ms, refused = readMentions(l, http.MaxBytesReader(w, r.Body, maxPush))
 	}
 	if refused != nil {
-		if refused.status == http.StatusUnauthorized {
+		switch refused.status {
+		case http.StatusUnauthorized:
 			w.Header().Set("WWW-Authenticate", "Bearer")
+		case http.StatusTooManyRequests:
+			w.Header().Set("Retry-After", strconv.Itoa(refused.wait))
 		}
 		writeJSON(w, refused.status, refused)
 		return
@@ -80,8 +85,8 @@ func (s *Server) pushMentions(w http.ResponseWriter, r *http.Request) {
 // compared, each in constant time.
 func (s *Server) token(l i18n.Lang, r *http.Request) (string, *pushError) {
 	key := "token " + remote(r)
-	if wait := s.throttle.wait(key); wait > 0 {
-		return "", &pushError{status: http.StatusTooManyRequests, Error: i18n.Say(l, "push.wait", int(wait/time.Second)+1), Field: "Authorization"}
+	if wait := int((s.throttle.wait(key) + time.Second - 1) / time.Second); wait > 0 {
+		return "", &pushError{status: http.StatusTooManyRequests, wait: wait, Error: i18n.Say(l, "push.wait", wait), Field: "Authorization"}
 	}
 	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	name := ""
@@ -129,38 +134,43 @@ func readMentions(l i18n.Lang, body io.Reader) ([]Mention, *pushError) {
 	return ms, nil
 }
 
-var unknownField = "json: unknown field "
+const unknownField = "json: unknown field "
 
 func readMention(l i18n.Lang, raw []byte) (Mention, *pushError) {
 	bad := func(field, code string, args ...any) *pushError {
 		return &pushError{status: http.StatusBadRequest, Error: i18n.Say(l, code, args...), Field: field}
+	}
+	if !json.Valid(raw) { // the decoder alone would take what follows a first value
+		return Mention{}, bad("", "push.no_json")
 	}
 	var p pushed
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
 		var wrong *json.UnmarshalTypeError
-		var when *time.ParseError
 		switch {
 		case errors.As(err, &wrong) && wrong.Field != "":
 			return Mention{}, bad(wrong.Field, "push.type", wrong.Field)
-		case errors.As(err, &when):
-			return Mention{}, bad("published", "push.published")
 		case strings.HasPrefix(err.Error(), unknownField):
-			name := strings.Trim(strings.TrimPrefix(err.Error(), unknownField), `"`)
-			return Mention{}, bad(clipText(name, 60), "push.unknown", clipText(name, 60))
+			name, _ := strconv.Unquote(strings.TrimPrefix(err.Error(), unknownField))
+			name = clipText(name, 60)
+			return Mention{}, bad(name, "push.unknown", name)
 		}
-		return Mention{}, bad("", "push.no_json")
-	}
-	if d.More() {
 		return Mention{}, bad("", "push.no_json")
 	}
 	if refused := p.check(bad); refused != nil {
 		return Mention{}, refused
 	}
+	var published time.Time
+	if p.Published != "" {
+		var err error
+		if published, err = time.Parse(time.RFC3339, p.Published); err != nil {
+			return Mention{}, bad("published", "push.published")
+		}
+	}
 	return Mention{
 		ID: p.ID, Source: p.Source, Class: opinion.Class(p.Class), Kind: opinion.Kind(p.Kind), URL: p.URL,
-		Title: p.Title, Text: p.Text, Outlet: p.Outlet, Speaker: p.Speaker, Thread: p.Thread, Published: p.Published,
+		Title: p.Title, Text: p.Text, Outlet: p.Outlet, Speaker: p.Speaker, Thread: p.Thread, Published: published,
 	}, nil
 }
 

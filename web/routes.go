@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"minsheng/store"
 )
@@ -18,7 +19,7 @@ func (s *Server) routes() http.Handler {
 	if s.Metrics != nil {
 		mux.Handle("GET /metrics", s.Metrics)
 	}
-	mux.Handle("GET /static/", s.static())
+	mux.Handle("GET /static/{file}", s.static())
 	mux.HandleFunc("POST /api/v1/mentions", s.pushMentions)
 
 	open("GET /login", s.showLogin)
@@ -49,6 +50,17 @@ func (s *Server) routes() http.Handler {
 	to(store.Admin, "GET /users", s.showUsers)
 	to(store.Admin, "POST /users", s.changeUser)
 	to(store.Admin, "GET /audit", s.showAudit)
+	// Addresses that only take forms lead to the page of their form: a browser
+	// comes there after signing in anew, or after changing the language.
+	for address, page := range map[string]string{
+		"/logout": "/me", "/lang": "/", "/me/password": "/me", "/topics/delete": "/topics",
+		"/channels/test": "/channels", "/channels/retry": "/channels",
+	} {
+		open("GET "+address, func(*http.Request, *visit) (answer, error) { return see(page), nil })
+	}
+	open("GET /posts/{id}/delete", func(r *http.Request, _ *visit) (answer, error) {
+		return see("/posts/" + url.PathEscape(r.PathValue("id"))), nil
+	})
 	mux.Handle("/", s.page("", func(*http.Request, *visit) (answer, error) { return answer{}, errNoPage }))
 
 	guard := http.NewCrossOriginProtection()

@@ -38,6 +38,8 @@ type State interface {
 	Redeliver(ctx context.Context, id int64, user string) error
 	LastDelivered(ctx context.Context) (map[string]opinion.Receipt, error)
 	Counts(ctx context.Context) (map[string]int, error)
+	Value(ctx context.Context, key string) (string, error)
+	SetValue(ctx context.Context, key, value string) error
 }
 
 // Channel is a way to reach people, as pages name it.
@@ -80,11 +82,12 @@ type Server struct {
 	handler  http.Handler
 	pages    pages
 	throttle *throttle
+	hashing  chan struct{} // has room for the passwords that are hashed at once
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, throttle: newThrottle(wall)}
+	s := &Server{Options: o, throttle: newThrottle(wall), hashing: make(chan struct{}, mostHashing)}
 	s.pages = parsePages(s)
 	s.handler = s.routes()
 	return s

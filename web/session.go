@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -28,6 +29,7 @@ const (
 	sessionFor    = 12 * time.Hour // a working day, wall time
 	leastPassword = 10             // characters
 	mostPassword  = 200            // bytes
+	mostHashing   = 2              // passwords hashed at once, each in 64 MiB
 )
 
 // Argon2id parameters: the second recommended option of RFC 9106, section 4.
@@ -89,6 +91,38 @@ func CheckPassword(password, user string) *opinion.Fault {
 		return opinion.NewFault("web.password_plain", nil)
 	}
 	return nil
+}
+
+// try compares a password and counts the failures under keys; wait says how
+// long they must still wait. Only so many are compared at once, and the throttle
+// is asked when the turn has come: guesses sent together neither fill the memory
+// nor slip past it.
+func (s *Server) try(ctx context.Context, hash, password string, keys ...string) (right bool, wait time.Duration, err error) {
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+	case <-ctx.Done():
+		return false, 0, ctx.Err()
+	}
+	if wait := s.throttle.wait(keys...); wait > 0 {
+		return false, wait, nil
+	}
+	if right = passwordIs(hash, password); right {
+		s.throttle.succeeded(keys...)
+	} else {
+		s.throttle.failed(keys...)
+	}
+	return right, 0, nil
+}
+
+// GivenKey is the key of the store under which the hash of a password lies that
+// somebody else chose for a user. While it is the user's hash, the user is
+// reminded to choose another; any change of the password ends that by itself.
+func GivenKey(user string) string { return "given_password/" + user }
+
+func (s *Server) hasGivenPassword(ctx context.Context, u store.User) (bool, error) {
+	given, err := s.State.Value(ctx, GivenKey(u.Name))
+	return given != "" && given == u.Hash, err
 }
 
 // visitor is the signed-in user; the zero User where there is none.

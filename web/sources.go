@@ -20,7 +20,24 @@ type sourcesPage struct {
 type sourceRow struct {
 	store.SourceState
 	Failing bool // the last attempt failed
-	Quiet   bool // nothing new for long although it answers
+	Barren  bool // read through, and no post was found
+	Silent  int  // days without a new post, where they are many
+}
+
+// silentDays is from when on a source that answers and says nothing new is
+// worth a look: its pages may have been built anew.
+const silentDays = 7
+
+func (s *Server) sourceRow(st store.SourceState) sourceRow {
+	row := sourceRow{SourceState: st, Failing: st.Failures > 0}
+	if st.URL == "" || st.FirstDone.IsZero() || row.Failing {
+		return row
+	}
+	row.Barren = st.Posts == 0
+	if days := int(s.Now().Sub(st.NewPost).Hours() / 24); !st.NewPost.IsZero() && days >= silentDays {
+		row.Silent = days
+	}
+	return row
 }
 
 func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
@@ -34,7 +51,7 @@ func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
 		if !st.Active {
 			continue
 		}
-		row := sourceRow{SourceState: st, Failing: st.Failures > 0}
+		row := s.sourceRow(st)
 		if row.Failing {
 			page.Wrong++
 		}

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"minsheng/i18n"
 	"minsheng/index"
@@ -21,9 +24,13 @@ type topicsPage struct {
 type topicRow struct {
 	store.TopicState
 	Matches int // posts of the last 30 days
+	Rule    []ruleLine
 }
 
-const matchWindow = 30 * 24 * time.Hour
+const (
+	matchWindow = 30 * 24 * time.Hour
+	longestName = 30 // characters of a topic's name
+)
 
 func (s *Server) showTopics(r *http.Request, _ *visit) (answer, error) {
 	states, err := s.State.Topics(r.Context())
@@ -40,7 +47,7 @@ func (s *Server) showTopics(r *http.Request, _ *visit) (answer, error) {
 	}
 	page := topicsPage{Done: r.FormValue("done") != ""}
 	for _, t := range states {
-		page.Topics = append(page.Topics, topicRow{t, counts[t.Name]})
+		page.Topics = append(page.Topics, topicRow{t, counts[t.Name], ruleLines(t.Topic)})
 	}
 	page.CatchUp, err = s.State.CatchingUp(r.Context())
 	return answer{template: "topics", data: page}, err
@@ -55,7 +62,7 @@ type topicPage struct {
 	Watch          bool
 	EditedBy       string
 	EditedAt       time.Time
-	Problems       []string
+	Problems       map[string][]string // by field; those of the whole under ""
 	Matches        int
 	Newest         []store.Stored
 }
@@ -63,7 +70,7 @@ type topicPage struct {
 func (s *Server) showTopic(r *http.Request, _ *visit) (answer, error) {
 	name := r.FormValue("name")
 	if name == "" {
-		return answer{template: "topic", data: topicPage{New: true, Watch: true}}, nil
+		return answer{template: "topic", data: &topicPage{New: true, Watch: true}}, nil
 	}
 	t, err := s.topic(r, name)
 	if err != nil {
@@ -73,9 +80,14 @@ func (s *Server) showTopic(r *http.Request, _ *visit) (answer, error) {
 		Name: t.Name, Any: strings.Join(t.Any, "\n"), All: strings.Join(t.All, "\n"), None: strings.Join(t.None, "\n"),
 		Watch: t.Watch, EditedBy: t.EditedBy, EditedAt: t.EditedAt,
 	}
-	res, err := s.Index.Search(r.Context(), index.Query{Topics: []string{name}, From: s.Now().Add(-matchWindow), Limit: 3})
+	return answer{template: "topic", data: &page}, s.matches(r, &page)
+}
+
+// matches adds what the topic holds now.
+func (s *Server) matches(r *http.Request, page *topicPage) error {
+	res, err := s.Index.Search(r.Context(), index.Query{Topics: []string{page.Name}, From: s.Now().Add(-matchWindow), Limit: 3})
 	if err != nil {
-		return answer{}, err
+		return err
 	}
 	page.Matches = res.Total
 	ids := make([]string, len(res.Hits))
@@ -83,7 +95,7 @@ func (s *Server) showTopic(r *http.Request, _ *visit) (answer, error) {
 		ids[i] = h.ID
 	}
 	page.Newest, err = s.State.Posts(r.Context(), ids...)
-	return answer{template: "topic", data: page}, err
+	return err
 }
 
 func (s *Server) topic(r *http.Request, name string) (store.TopicState, error) {
@@ -103,29 +115,67 @@ func (s *Server) topic(r *http.Request, name string) (store.TopicState, error) {
 // by it before watching goes on.
 func (s *Server) saveTopic(r *http.Request, v *visit) (answer, error) {
 	f := r.PostForm
-	page := topicPage{
+	page := &topicPage{
 		New: f.Get("new") != "", Name: strings.TrimSpace(f.Get("name")), Any: f.Get("any"), All: f.Get("all"), None: f.Get("none"),
 		Watch: f.Get("watch") != "",
 	}
 	t := opinion.Topic{Name: page.Name, Any: words(page.Any), All: words(page.All), None: words(page.None), Watch: page.Watch}
-	for _, fault := range s.CheckTopic(t) {
-		page.Problems = append(page.Problems, faultText(v.Lang, &fault))
-	}
-	if t.Name == opinion.AllPolice || len(t.Name) > 60 || strings.ContainsAny(t.Name, "\r\n") {
-		page.Problems = append(page.Problems, i18n.Say(v.Lang, "topics.bad_name"))
-	}
-	if page.New {
-		if _, err := s.topic(r, t.Name); err == nil {
-			page.Problems = append(page.Problems, i18n.Say(v.Lang, "topics.name_taken"))
+	page.Problems = s.topicProblems(v.Lang, t)
+	if page.New && len(page.Problems["name"]) == 0 {
+		switch _, err := s.topic(r, t.Name); {
+		case err == nil:
+			page.Problems["name"] = []string{i18n.Say(v.Lang, "topics.name_taken")}
+		case !errors.Is(err, opinion.ErrNotFound):
+			return answer{}, err
 		}
 	}
 	if len(page.Problems) > 0 {
-		return answer{template: "topic", status: http.StatusUnprocessableEntity, data: page}, nil
+		if page.New {
+			return answer{template: "topic", status: http.StatusUnprocessableEntity, data: page}, nil
+		}
+		return answer{template: "topic", status: http.StatusUnprocessableEntity, data: page}, s.matches(r, page)
 	}
 	if err := s.State.SaveTopic(r.Context(), t, v.User.Name); err != nil {
 		return answer{}, err
 	}
-	return see("/topics?done=1"), s.Changed(r.Context())
+	return s.inForce(r, v)
+}
+
+// topicProblems says what is wrong with a topic, beside the field where it is.
+// A fault belongs to the first field that has it alone, too.
+func (s *Server) topicProblems(l i18n.Lang, t opinion.Topic) map[string][]string {
+	problems := map[string][]string{}
+	if t.Name == opinion.AllPolice || utf8.RuneCountInString(t.Name) > longestName || strings.ContainsAny(t.Name, "\r\n") {
+		problems["name"] = []string{i18n.Say(l, "topics.bad_name", longestName)}
+	}
+	alone := map[string][]opinion.Fault{
+		"name": s.CheckTopic(opinion.Topic{Name: t.Name, Any: []string{"民警"}}),
+		"any":  s.CheckTopic(opinion.Topic{Name: t.Name, Any: t.Any}),
+		"all":  s.CheckTopic(opinion.Topic{Name: t.Name, Any: t.All}),
+		"none": s.CheckTopic(opinion.Topic{Name: t.Name, Any: t.None}),
+	}
+	for _, fault := range s.CheckTopic(t) {
+		field := ""
+		for _, one := range []string{"name", "any", "all", "none"} {
+			if slices.ContainsFunc(alone[one], func(f opinion.Fault) bool { return f.Code == fault.Code && slices.Equal(f.Args, fault.Args) }) {
+				field = one
+				break
+			}
+		}
+		if text := faultText(l, &fault); !slices.Contains(problems[field], text) {
+			problems[field] = append(problems[field], text)
+		}
+	}
+	return problems
+}
+
+// inForce tells the loops that topics changed.
+func (s *Server) inForce(r *http.Request, v *visit) (answer, error) {
+	if err := s.Changed(r.Context()); err != nil {
+		s.Log.ErrorContext(r.Context(), "put topics in force failed", "request", v.ID, "err", err)
+		return answer{}, &fault{status: http.StatusServiceUnavailable, code: "topics.not_in_force"}
+	}
+	return see("/topics?done=1"), nil
 }
 
 // deleteTopic removes a topic that a person added.
@@ -138,7 +188,42 @@ func (s *Server) deleteTopic(r *http.Request, v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return see("/topics?done=1"), s.Changed(r.Context())
+	return s.inForce(r, v)
+}
+
+// ruleLine is one line of a rule, cut short where it is long.
+type ruleLine struct {
+	Field string // any, all, none
+	Words []string
+	More  int  // how many words there are where not all are shown
+	OneOf bool // any of these words will do, in a line of which something must occur
+}
+
+const shownWords = 8
+
+// ruleLines says a rule so that it can be read at a glance.
+func ruleLines(t opinion.Topic) []ruleLine {
+	var lines []ruleLine
+	add := func(field string, list []string, oneOf bool) {
+		var all []string
+		for _, line := range list {
+			all = append(all, strings.FieldsFunc(line, func(r rune) bool { return r == '|' || r == '｜' })...)
+		}
+		if len(all) == 0 {
+			return
+		}
+		line := ruleLine{Field: field, Words: all, OneOf: oneOf && len(all) > 1}
+		if len(all) > shownWords {
+			line.Words, line.More = all[:shownWords], len(all)
+		}
+		lines = append(lines, line)
+	}
+	add("any", t.Any, false)
+	for _, line := range t.All {
+		add("all", []string{line}, true)
+	}
+	add("none", t.None, false)
+	return lines
 }
 
 // words takes what was typed apart: at line breaks, blanks and commas, but

@@ -29,6 +29,13 @@ func (s *Server) showUsers(r *http.Request, _ *visit) (answer, error) {
 
 func (s *Server) usersPage(r *http.Request) (usersPage, error) {
 	users, err := s.State.Users(r.Context())
+	// Sessions go by the wall clock; where the product's clock runs otherwise,
+	// what is shown is how long ago it was.
+	for i, u := range users {
+		if !u.LastSeen.IsZero() {
+			users[i].LastSeen = u.LastSeen.Add(s.Now().Sub(wall()))
+		}
+	}
 	return usersPage{Users: users, Roles: []store.UserRole{store.Press, store.Analyst, store.Admin}, Role: store.Press}, err
 }
 
@@ -89,6 +96,9 @@ func (s *Server) changeUser(r *http.Request, v *visit) (answer, error) {
 func (s *Server) putUser(r *http.Request, v *visit, u store.User, password string) (problem string, err error) {
 	if password != "" {
 		if u.Hash, err = HashPassword(password); err != nil {
+			return "", err
+		}
+		if err := s.State.SetValue(r.Context(), GivenKey(u.Name), u.Hash); err != nil {
 			return "", err
 		}
 	}
