@@ -22,16 +22,14 @@ const (
 	askWords    = 16                  // words by which candidates are looked up
 	joinAt      = 0.34                // cosine of rare words, where one text is short
 	joinShared  = 3                   // rare words shared then
-	joinLongAt  = 0.14                // the same between two long texts, which hold more that is their own
+	joinLongAt  = 0.2                 // the same between two long texts, which hold more that is their own
 	joinLong    = 5
 	longText    = 200 // code points
-	// An incident that is talked about just now, so recently, by so many posts,
-	// draws more easily: at this part of what joins otherwise.
-	livelyWithin = 3 * time.Hour
-	livelyPosts  = 5
-	livelyAt     = 0.75
-	sibling      = 0.4   // containment above which texts that are not the same come from one template
-	priorPosts   = 2_000 // posts that the dictionary stands for, before our own are many
+	sibling     = 0.4 // containment above which texts that are not the same come from one template
+	// telling is the weight from which a shared word counts: it stands in at most
+	// about one post of a hundred.
+	telling    = 4.5
+	priorPosts = 2_000 // posts that the dictionary stands for, before our own are many
 )
 
 // Member is what grouping needs of a post. Near and Incident are filled by Add,
@@ -240,7 +238,7 @@ func (g *Grouper) follows(p *grouped) string {
 		if !g.open(other.incident, p.published) {
 			continue
 		}
-		score := g.alike(p, other, own, g.lively(other.incident, p.published))
+		score := g.alike(p, other, own)
 		if score > bestScore || score == bestScore && other.incident < best {
 			best, bestScore = other.incident, score
 		}
@@ -250,7 +248,7 @@ func (g *Grouper) follows(p *grouped) string {
 
 // alike is the cosine of two posts' rare words, moved a little by their places,
 // over the least that joins them; 0 where it does not.
-func (g *Grouper) alike(a, b *grouped, own float64, lively bool) float64 {
+func (g *Grouper) alike(a, b *grouped, own float64) float64 {
 	n, sum := 0, 0.0
 	for i, j := 0, 0; i < len(a.rare) && j < len(b.rare); {
 		switch {
@@ -261,7 +259,9 @@ func (g *Grouper) alike(a, b *grouped, own float64, lively bool) float64 {
 		default:
 			w := g.weight(a.rare[i])
 			sum += w * w
-			n++
+			if w >= telling {
+				n++
+			}
 			i++
 			j++
 		}
@@ -269,9 +269,6 @@ func (g *Grouper) alike(a, b *grouped, own float64, lively bool) float64 {
 	least, at := joinShared, joinAt
 	if a.length >= longText && b.length >= longText {
 		least, at = joinLong, joinLongAt
-	}
-	if lively {
-		at *= livelyAt
 	}
 	if n < least {
 		return 0
@@ -288,12 +285,6 @@ func (g *Grouper) alike(a, b *grouped, own float64, lively bool) float64 {
 		return 0
 	}
 	return score / at
-}
-
-// lively reports whether an incident is being talked about at a time.
-func (g *Grouper) lively(incident string, at time.Time) bool {
-	in := g.incidents[incident]
-	return in != nil && in.posts >= livelyPosts && !at.IsZero() && at.Sub(in.last) <= livelyWithin
 }
 
 // siblings reports whether two texts are filled from one template: much is the

@@ -121,6 +121,9 @@ func (a *App) openIndex(ctx context.Context) error {
 
 // openWork makes the loops.
 func (a *App) openWork(ctx context.Context) error {
+	if err := a.state.Release(ctx); err != nil {
+		return err
+	}
 	if err := a.state.SyncSources(ctx, a.config.Opinions()); err != nil {
 		return err
 	}

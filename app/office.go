@@ -53,6 +53,9 @@ func (o *Office) open(ctx context.Context) (err error) {
 	}
 	state := sqlite.New(o.file, time.Now)
 	o.State = state
+	if err = state.Release(ctx); err != nil {
+		return err
+	}
 	words := analysis.NewSegmenter()
 	if o.Index, err = OpenIndex(ctx, o.Config, o.file, words.Cut); err != nil {
 		return err

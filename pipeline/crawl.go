@@ -105,6 +105,7 @@ func (p *Pipeline) visit(ctx context.Context, f store.Fetch) (store.Outcome, err
 	if err != nil {
 		o.Fault = opinion.AsFault(err, "fetch.failed")
 		o.Next = p.retry(f, src, o.Fault)
+		o.Delay = max(o.Delay, o.Fault.After) // who asks us to wait means all of the host
 		return o, nil
 	}
 	o.ETag, o.LastModified, o.NotModified = resp.ETag, resp.LastModified, resp.NotModified

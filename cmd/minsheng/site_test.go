@@ -89,7 +89,7 @@ func (s *site) configuration(data string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "server: {listen: %q}\ndata: %q\nsources:\n", s.listen, data)
 	for f, server := range s.forums {
-		fmt.Fprintf(&b, "  - {name: 论坛%d, url: %q, kind: sitemap, class: forum, every: 30s, rate: 200ms, allow_private: true, keep: all}\n", f, server.URL+"/sitemap.xml")
+		fmt.Fprintf(&b, "  - {name: 论坛%d, url: %q, kind: sitemap, class: forum, every: 30s, rate: 500ms, allow_private: true, keep: all}\n", f, server.URL+"/sitemap.xml")
 	}
 	fmt.Fprintf(&b, "channels:\n  - {name: 接收端, kind: webhook, url: %q, secret: 0123456789abcdef}\n", s.hook.URL)
 	return b.String()

@@ -267,3 +267,15 @@ func (s *Store) requeue(ctx context.Context, verb string, kind store.TaskKind, e
 	})
 	return int(n), err
 }
+
+// Release ends every lease. Call it after taking the data folder's lock: who
+// held them is gone, and their work should not wait for the leases to run out.
+func (s *Store) Release(ctx context.Context) error {
+	return s.write(ctx, "release leases", func(t *tx) error {
+		err := t.exec(`UPDATE task SET token = 0, due = ? WHERE token <> 0`, t.now)
+		if err != nil {
+			return err
+		}
+		return t.exec(`UPDATE frontier SET token = 0, due = ? WHERE token <> 0 AND due IS NOT NULL`, t.now)
+	})
+}
