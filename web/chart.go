@@ -22,6 +22,7 @@ type course struct {
 	Window          *stretch // where the rise was seen
 	Usual           *level   // what was expected there
 	Mark            *tick    // when the alert was raised
+	Open            bool     // the last bin still fills
 	Height, Base    int
 	Rows            []courseRow
 }
@@ -102,6 +103,7 @@ func (c courseOf) draw() course {
 	out.Desc = i18n.Say(c.Lang, "chart.desc", c.when(c.Bins[0].Start), c.when(c.Bins[n-1].Start), total, negative, most)
 	c.rise(&out, top)
 	for _, b := range c.Bins {
+		out.Open = out.Open || c.open(b)
 		out.Rows = append(out.Rows, courseRow{When: c.when(b.Start), Total: b.Total, Negative: b.Negative, Share: shareText(b), Open: c.open(b)})
 	}
 	return out
@@ -171,7 +173,7 @@ func (c courseOf) ticks() []tick {
 		case c.Step >= 30*day:
 			label = local.Format("2006-01")
 		}
-		x := (float64(i)) / float64(n)
+		x := float64(i) / float64(n)
 		if c.Step >= day {
 			x += .5 / float64(n)
 		}

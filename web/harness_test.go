@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -282,9 +283,8 @@ func (p person) do(r *http.Request) shown {
 	p.o.Helper()
 	res, err := p.client.Do(r)
 	p.o.must(err)
-	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	p.o.must(err)
+	p.o.must(errors.Join(err, res.Body.Close()))
 	return shown{Status: res.StatusCode, Body: string(body), Header: res.Header, To: res.Header.Get("Location")}
 }
 

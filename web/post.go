@@ -79,8 +79,7 @@ func typedWords(v url.Values) []string {
 // does not answer the page does without.
 func (s *Server) copies(ctx context.Context, p store.Stored) (n int, more bool, err error) {
 	res, err := s.Index.Search(ctx, index.Query{Incident: p.Incident, Limit: index.MaxLimit})
-	var f *opinion.Fault
-	if errors.As(err, &f) {
+	if _, down := errors.AsType[*opinion.Fault](err); down {
 		return 0, false, nil
 	}
 	if err != nil {

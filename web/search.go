@@ -265,12 +265,12 @@ func (s *Server) searchCourse(lang i18n.Lang, q index.Query, bins []index.Bin, n
 }
 
 func stepName(lang i18n.Lang, step time.Duration) string {
-	switch {
-	case step == courseStep:
+	switch step {
+	case courseStep:
 		return i18n.Say(lang, "search.by_half")
-	case step == time.Hour:
+	case time.Hour:
 		return i18n.Say(lang, "search.by_hour")
-	case step == day:
+	case day:
 		return i18n.Say(lang, "search.by_day")
 	}
 	return i18n.Say(lang, "search.by_days", int(step/day))
