@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The engines are given text that is already split: tokens with single spaces
@@ -38,8 +39,8 @@ func Chars(s string) string {
 
 func fold(r rune) rune {
 	switch {
-	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-		return r
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0x4E00 && r < 0xA000:
+		return r // most of what there is
 	case r >= moved && r < blockEnd:
 		return unicode.ReplacementChar
 	case unicode.IsSpace(r):
@@ -84,19 +85,29 @@ func split(cut Cut, s string) (words, chars []string) {
 		return nil, nil
 	}
 	for _, piece := range cut(strings.ToLower(s)) {
-		runes := []rune(strings.TrimSpace(piece))
-		switch n := len(runes); {
-		case n == 0:
-		case n == 1:
-			chars = append(chars, string(fold(runes[0])))
+		piece = strings.TrimSpace(piece)
+		switch n := utf8.RuneCountInString(piece); n {
+		case 0:
+		case 1:
+			r, _ := utf8.DecodeRuneInString(piece)
+			chars = append(chars, string(fold(r)))
 		default:
-			var b strings.Builder
-			b.WriteRune(wordMark)
-			for _, r := range runes[:min(n, maxLetter)] {
-				b.WriteRune(fold(r))
-			}
-			words = append(words, b.String())
+			words = append(words, wordToken(piece))
 		}
 	}
 	return words, chars
+}
+
+func wordToken(piece string) string {
+	var b strings.Builder
+	b.Grow(len(piece) + utf8.UTFMax)
+	b.WriteRune(wordMark)
+	n := 0
+	for _, r := range piece {
+		if n++; n > maxLetter {
+			break
+		}
+		b.WriteRune(fold(r))
+	}
+	return b.String()
 }

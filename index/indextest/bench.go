@@ -42,7 +42,7 @@ func Bench(b *testing.B, open func(b *testing.B, cut index.Cut) index.Index) {
 		}
 		spent += time.Since(begin)
 	}
-	b.Logf("put %d posts of %d characters: %.0f/s", n, benchLength, float64(n)/spent.Seconds())
+	fmt.Printf("put %d posts of %d characters: %.0f/s\n", n, benchLength, float64(n)/spent.Seconds())
 	wait(b, x, n)
 
 	phrase := func(i, n int) index.Expr {
