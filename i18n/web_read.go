@@ -123,7 +123,7 @@ var readPageTexts = map[string]Text{
 	"search.from":        {"从", "From"},
 	"search.until":       {"到", "Until"},
 	"search.dates":       {"按日期", "By date"},
-	"search.dates_hint":  {"填了日期就不看左边的时间。", "Dates go before the time chosen beside them."},
+	"search.dates_hint":  {"填了日期，上面选的时间不起作用。", "Where dates are given, the time chosen above does not count."},
 	"search.order":       {"排序", "Order"},
 	"search.newest":      {"最新在前", "Newest first"},
 	"search.best":        {"最相符在前", "Best match first"},
