@@ -35,7 +35,7 @@ var readPageTexts = map[string]Text{
 	"alert.word_list":      {"起作用的词", "Words that weighed"},
 	"alert.word":           {"词", "Word"},
 	"alert.word_posts":     {"出现的帖文", "Posts"},
-	"alert.word_weight":    {"权重", "Weight"},
+	"alert.word_weight":    {"权重合计", "Weight, summed"},
 	"alert.deliveries":     {"通知", "Deliveries"},
 	"alert.undelivered":    {"没有配置要通知的通道，这条预警只在这里显示。", "No channel is set for it; this alert is shown here only."},
 	"alert.attempts_none":  {"还没有发出", "not sent yet"},
