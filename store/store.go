@@ -279,7 +279,8 @@ type Outbox interface {
 	Attempt(ctx context.Context, t Task, r opinion.Receipt, next time.Time) error
 	// Tested records the answer to a test message.
 	Tested(ctx context.Context, channel, user string, r opinion.Receipt) error
-	// Deliveries lists the newest, of one state or of all ("").
+	// Deliveries lists the newest: those of alerts in one state, or all (""),
+	// test messages among them.
 	Deliveries(ctx context.Context, state opinion.DeliveryState, limit int) ([]opinion.Delivery, error)
 	// Redeliver makes a dead delivery due again.
 	Redeliver(ctx context.Context, id int64, user string) error

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"minsheng/i18n"
 	"minsheng/opinion"
@@ -64,7 +65,7 @@ func (s *Server) testChannel(r *http.Request, v *visit) (answer, error) {
 		return see("/channels?done=test"), nil
 	}
 	page, err := s.channelsPage(r.Context())
-	page.Problem = i18n.Say(v.Lang, "channels.test_failed", name, receipt.Code, receipt.Text)
+	page.Problem = i18n.Say(v.Lang, "channels.test_failed", name, answerText(v.Lang, receipt))
 	return answer{template: "channels", status: http.StatusBadGateway, data: page}, err
 }
 
@@ -79,6 +80,19 @@ func (s *Server) retryDelivery(r *http.Request, v *visit) (answer, error) {
 		err = nil
 	}
 	return see("/channels?done=retry"), err
+}
+
+// answerText says what a channel answered: in words where nobody answered, as
+// it stands where the other side spoke.
+func answerText(l i18n.Lang, r opinion.Receipt) string {
+	code := r.Code
+	if code == "network" && r.Text == "timeout" {
+		code = "timeout"
+	}
+	if i18n.Has("answer." + code) {
+		return i18n.Say(l, "answer."+code)
+	}
+	return strings.TrimSpace(r.Code + " " + r.Text)
 }
 
 func isConflict(err error) bool { return errors.Is(err, opinion.ErrConflict) }

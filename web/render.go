@@ -61,6 +61,7 @@ func functions(l i18n.Lang, s *Server) template.FuncMap {
 		"weight":   weight,
 		"may":      func(v *visit, role string) bool { return v.may(store.UserRole(role)) },
 		"external": external,
+		"answered": func(r opinion.Receipt) string { return answerText(l, r) },
 		"verb":     func(verb string) string { return verbText(l, verb) },
 	}
 }

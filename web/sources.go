@@ -12,6 +12,7 @@ import (
 type sourcesPage struct {
 	Sources []sourceRow
 	Wrong   int
+	Paused  int
 	CatchUp store.CatchUp
 	Waiting int // tasks of all kinds
 	Done    string
@@ -40,6 +41,20 @@ func (s *Server) sourceRow(st store.SourceState) sourceRow {
 	return row
 }
 
+// trouble orders sources: those that fail come first, then those that say
+// nothing.
+func (r sourceRow) trouble() int {
+	switch {
+	case r.Paused:
+		return 0
+	case r.Failing:
+		return 2
+	case r.Barren, r.Silent > 0:
+		return 1
+	}
+	return 0
+}
+
 func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
 	ctx := r.Context()
 	states, err := s.State.Sources(ctx)
@@ -52,12 +67,15 @@ func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
 			continue
 		}
 		row := s.sourceRow(st)
-		if row.Failing {
+		switch {
+		case row.Paused:
+			page.Paused++
+		case row.Failing:
 			page.Wrong++
 		}
 		page.Sources = append(page.Sources, row)
 	}
-	slices.SortStableFunc(page.Sources, func(a, b sourceRow) int { return b.Failures - a.Failures })
+	slices.SortStableFunc(page.Sources, func(a, b sourceRow) int { return b.trouble() - a.trouble() })
 	if page.CatchUp, err = s.State.CatchingUp(ctx); err != nil {
 		return answer{}, err
 	}

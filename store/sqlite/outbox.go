@@ -26,7 +26,7 @@ func (s *Store) Delivery(ctx context.Context, id int64) (opinion.Delivery, error
 
 // Deliveries lists the newest, of one state or of all.
 func (s *Store) Deliveries(ctx context.Context, state opinion.DeliveryState, limit int) ([]opinion.Delivery, error) {
-	all, err := s.deliveries(ctx, `(?1 = '' OR d.state = ?1) ORDER BY d.id DESC LIMIT ?2`, state, limit)
+	all, err := s.deliveries(ctx, `(?1 = '' OR d.state = ?1 AND d.alert <> 0) ORDER BY d.id DESC LIMIT ?2`, state, limit)
 	return all, fail("list deliveries", err)
 }
 

@@ -92,6 +92,7 @@ var outboxChecks = []check{
 		r.ok(r.s.Tested(r.ctx(), "hook", "lin", receipt(false)))
 		all := get[[]opinion.Delivery](r)(r.s.Deliveries(r.ctx(), "", 10))
 		r.same("newest first", []opinion.DeliveryState{all[0].State, all[1].State}, []opinion.DeliveryState{opinion.Dead, opinion.Delivered})
+		r.same("a test that failed waits for nobody", len(get[[]opinion.Delivery](r)(r.s.Deliveries(r.ctx(), opinion.Dead, 10))), 0)
 		r.same("of no alert", all[1].Alert, "")
 		r.same("last delivered", get[map[string]opinion.Receipt](r)(r.s.LastDelivered(r.ctx())), map[string]opinion.Receipt{"hook": receipt(true)})
 		r.is(r.s.Redeliver(r.ctx(), all[0].ID, "lin"), opinion.ErrConflict)
