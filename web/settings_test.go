@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -276,4 +277,66 @@ func TestChannelsPage(t *testing.T) {
 		t.Errorf("the log has %d redeliveries, want 1", n)
 	}
 	openOffice(t, func(options *web.Options) { options.Channels = nil }).as(store.Press).get("/channels").has(t, "还没有通道")
+}
+
+// Names and faults that would act if a page took them for markup stay text.
+func TestSettingsAreTextOnly(t *testing.T) {
+	texts := hostile(t)
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
+	o := openOffice(t, func(options *web.Options) {
+		for _, text := range texts {
+			options.Channels = append(options.Channels, web.Channel{Name: text, Kind: "webhook"})
+		}
+	})
+	var sources []opinion.Source
+	for i, text := range texts {
+		if strings.ContainsAny(text, "\r\n") {
+			continue
+		}
+		sources = append(sources, opinion.Source{Name: text, URL: fmt.Sprintf("https://town.example/%d?%s", i, text), Form: opinion.ListForm, Class: opinion.Forum, Every: time.Hour, Rate: time.Second})
+		name := strings.TrimSpace(fmt.Sprintf("%d%s", i, text))
+		o.must(o.store.SaveTopic(t.Context(), opinion.Topic{Name: name, Any: []string{text}, None: []string{text}}, text))
+		o.must(o.store.Audit(t.Context(), store.Entry{User: text, Verb: text, Object: text, Detail: text}))
+		o.must(o.store.Tested(t.Context(), text, text, opinion.Receipt{At: o.now(), Code: text, Text: text}))
+	}
+	o.must(o.store.SyncSources(t.Context(), sources))
+	faulty := 0
+	for i := range sources {
+		o.advance(2 * time.Second) // one address of a host at a time
+		fetches, err := o.store.LeaseFetches(t.Context(), 1, time.Minute)
+		o.must(err)
+		for _, f := range fetches {
+			text := texts[i%len(texts)]
+			faulty++
+			o.must(o.store.FinishFetch(t.Context(), f, store.Outcome{Fault: opinion.NewRetry("fetch.address", errors.New(text), text), Next: o.now().Add(time.Hour)}))
+		}
+	}
+	if faulty != len(sources) {
+		t.Fatalf("%d sources of %d are faulty", faulty, len(sources))
+	}
+	p := o.as(store.Admin)
+	for _, path := range []string{"/sources", "/topics", "/channels", "/audit"} {
+		page := p.get(path)
+		page.status(t, http.StatusOK)
+		doc := parse(t, page.Body)
+		harmless(t, doc)
+		all := textOf(doc)
+		for _, text := range texts {
+			if !strings.ContainsAny(text, "\r\n\x00") && !strings.Contains(all, text) {
+				t.Errorf("%s does not show %q as it is", path, text)
+			}
+		}
+	}
+	for i, text := range texts {
+		if strings.ContainsAny(text, "\r\n\x00") {
+			continue
+		}
+		name := strings.TrimSpace(fmt.Sprintf("%d%s", i, text))
+		doc := parse(t, p.get("/topics/edit?name="+url.QueryEscape(name)).Body)
+		harmless(t, doc)
+		if got := textOf(findArea(doc, "any")); got != text {
+			t.Errorf("the words of a topic read %q, want %q", got, text)
+		}
+	}
 }
