@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -40,6 +41,14 @@ func configured(name string, args []string) (file string, rest []string, err err
 	c := f.String("config", "", "configuration file")
 	err = parse(f, args)
 	return *c, f.Args(), err
+}
+
+// onlyConfigured is configured for a command without further arguments.
+func onlyConfigured(name string, args []string) (file string, err error) {
+	f := flags(name)
+	c := f.String("config", "", "configuration file")
+	err = alone(f, args)
+	return *c, err
 }
 
 // runSearch prints the newest matches of a query.
@@ -79,7 +88,7 @@ func runSearch(ctx context.Context, p *program, args []string) error {
 // runReindex empties the index and queues every judged post for it; the daemon,
 // or this command until the queue is empty, fills it.
 func runReindex(ctx context.Context, p *program, args []string) error {
-	file, _, err := configured("reindex", args)
+	file, err := onlyConfigured("reindex", args)
 	if err != nil {
 		return err
 	}
@@ -97,7 +106,7 @@ func runReindex(ctx context.Context, p *program, args []string) error {
 
 // runReanalyse judges every post again whose verdict is of another version.
 func runReanalyse(ctx context.Context, p *program, args []string) error {
-	file, _, err := configured("reanalyse", args)
+	file, err := onlyConfigured("reanalyse", args)
 	if err != nil {
 		return err
 	}
@@ -124,7 +133,7 @@ func (p *program) progress(what string, n int) func(left int) {
 
 // runCheck says of everything that the configuration names whether it works.
 func runCheck(ctx context.Context, p *program, args []string) error {
-	file, _, err := configured("check", args)
+	file, err := onlyConfigured("check", args)
 	if err != nil {
 		return err
 	}
@@ -154,23 +163,25 @@ func runUser(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(rest) == 0 {
+	wants := map[string]int{"list": 1, "add": 3, "password": 2, "disable": 2}
+	switch {
+	case len(rest) == 0:
 		return usageError{"要一个动作 · name an action"}
+	case wants[rest[0]] != len(rest):
+		return usageError{"动作或它的参数不对 · unknown action, or too few or too many words for it"}
+	case rest[0] == "add" && !slices.Contains([]string{string(store.Press), string(store.Analyst), string(store.Admin)}, rest[2]):
+		return usageError{"角色是 press、analyst 或 admin · the role is press, analyst or admin"}
 	}
 	return withOffice(ctx, file, func(o *app.Office) error {
-		switch {
-		case rest[0] == "list" && len(rest) == 1:
+		switch rest[0] {
+		case "list":
 			return p.listUsers(ctx, o)
-		case rest[0] == "add" && len(rest) == 3:
-			role := store.UserRole(rest[2])
-			if role != store.Press && role != store.Analyst && role != store.Admin {
-				return usageError{"角色是 press、analyst 或 admin · the role is press, analyst or admin"}
-			}
+		case "add":
 			if _, err := o.State.User(ctx, rest[1]); err == nil {
 				return fmt.Errorf("用户 %s 已有 · user %s is there already", rest[1], rest[1])
 			}
-			return p.setPassword(ctx, o, store.User{Name: rest[1], Role: role})
-		case rest[0] == "password" && len(rest) == 2, rest[0] == "disable" && len(rest) == 2:
+			return p.setPassword(ctx, o, store.User{Name: rest[1], Role: store.UserRole(rest[2])})
+		default:
 			u, err := o.State.User(ctx, rest[1])
 			if errors.Is(err, opinion.ErrNotFound) {
 				return fmt.Errorf("没有用户 %s · there is no user %s", rest[1], rest[1])
@@ -184,7 +195,6 @@ func runUser(ctx context.Context, p *program, args []string) error {
 			}
 			return p.setPassword(ctx, o, u)
 		}
-		return usageError{"动作不对 · unknown action"}
 	})
 }
 

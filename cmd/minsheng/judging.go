@@ -36,6 +36,22 @@ func (t text) kind() (opinion.Kind, error) {
 	return "", fmt.Errorf("kind %q 应为 news、post、reply、board 或空 · kind is news, post, reply, board or empty", t.Kind)
 }
 
+// published reads a time, or a day of the office as extract prints it where a
+// page shows no more; the zero time where there is none.
+func (t text) published(zone *time.Location) (time.Time, error) {
+	if t.Published == "" {
+		return time.Time{}, nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, t.Published, zone); err == nil {
+		return day, nil
+	}
+	at, err := time.Parse(time.RFC3339, t.Published)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("published %q 应写成 2006-01-02T15:04:05+08:00 · published is no time such as 2006-01-02T15:04:05+08:00", t.Published)
+	}
+	return at, nil
+}
+
 // input cleans and masks as the daemon does before it stores.
 func (t text) input() (analysis.Input, []string, error) {
 	kind, err := t.kind()
@@ -67,28 +83,30 @@ type judged struct {
 }
 
 // analyser is what the batch commands judge with: the configuration's topics
-// and places, as the daemon would.
-func analyser(file string) (*analysis.Analyzer, error) {
+// and places, as the daemon would, and the office's zone.
+func analyser(file string) (*analysis.Analyzer, *time.Location, error) {
 	cfg, err := load(file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return app.NewAnalyzer(app.TopicRules(cfg), cfg.PlaceList(), analysis.NewSegmenter())
+	a, err := app.NewAnalyzer(app.TopicRules(cfg), cfg.PlaceList(), analysis.NewSegmenter())
+	return a, cfg.Zone(), err
 }
 
 // runAnalyse judges a text a line, on all cores, in the order of the input.
 func runAnalyse(ctx context.Context, p *program, args []string) error {
 	f := flags("analyse")
 	file := f.String("config", "", "configuration file")
-	if err := parse(f, args); err != nil {
+	if err := alone(f, args); err != nil {
 		return err
 	}
-	a, err := analyser(*file)
+	a, _, err := analyser(*file)
 	if err != nil {
 		return err
 	}
 	print, flush := printer(p.out)
 	var texts []text
+	var bad error
 	work := func() error {
 		out := make([]judged, len(texts))
 		errs := make([]error, len(texts))
@@ -97,7 +115,7 @@ func runAnalyse(ctx context.Context, p *program, args []string) error {
 		for i, o := range out {
 			if errs[i] != nil {
 				fmt.Fprintf(p.err, "id %q: %v\n", o.ID, errs[i])
-				err = errSome
+				bad = errSome
 				continue
 			}
 			if e := print(o); e != nil {
@@ -113,7 +131,8 @@ func runAnalyse(ctx context.Context, p *program, args []string) error {
 		}
 		return nil
 	})
-	return first(work(), flush(), read, err)
+	last := first(work(), flush())
+	return first(last, read, bad)
 }
 
 func judge(a *analysis.Analyzer, t text) (judged, error) {
@@ -161,10 +180,10 @@ func runGroup(ctx context.Context, p *program, args []string) error {
 	}
 	f := flags("group")
 	file := f.String("config", "", "configuration file")
-	if err := parse(f, args); err != nil {
+	if err := alone(f, args); err != nil {
 		return err
 	}
-	a, err := analyser(*file)
+	a, zone, err := analyser(*file)
 	if err != nil {
 		return err
 	}
@@ -176,7 +195,10 @@ func runGroup(ctx context.Context, p *program, args []string) error {
 			return err
 		}
 		v := a.Analyse(in)
-		at, _ := time.Parse(time.RFC3339, t.Published)
+		at, err := t.published(zone)
+		if err != nil {
+			return err
+		}
 		m := g.Add(analysis.Member{
 			ID: t.ID, Kind: v.Kind, Published: at, Print: v.Print, Rare: v.Rare, Places: v.Places, Length: len([]rune(v.Folded)),
 		})
@@ -202,7 +224,7 @@ func runDetect(ctx context.Context, p *program, args []string) error {
 	}
 	in, err := os.Open(f.Arg(0))
 	if err != nil {
-		return err
+		return fileError(err)
 	}
 	defer in.Close()
 	return detect(ctx, in, p.out, f.Arg(0), *volume, cfg.Zone())

@@ -21,28 +21,46 @@ const (
 // lines hands every line of the input to do. A line that do refuses is named
 // on standard error, the rest goes on, and the answer is errSome.
 func (p *program) lines(ctx context.Context, do func(line []byte) error) error {
-	scanner := bufio.NewScanner(p.in)
-	scanner.Buffer(make([]byte, 0, 1<<16), maxLine)
+	in := bufio.NewReaderSize(p.in, 1<<16)
 	bad := false
-	for n := 1; scanner.Scan(); n++ {
+	for n := 1; ; n++ {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := do(scanner.Bytes()); err != nil {
+		line, end := nextLine(in)
+		if end != nil && !errors.Is(end, io.EOF) {
+			return fmt.Errorf("read line %d: %w", n, end)
+		}
+		if end != nil && len(line) == 0 {
+			break
+		}
+		err := errLong
+		if len(line) <= maxLine {
+			err = do(line)
+		}
+		if err != nil {
 			bad = true
 			fmt.Fprintf(p.err, "第 %d 行 (line %d): %v\n", n, n, err)
 		}
-	}
-	if err := scanner.Err(); err != nil {
-		if errors.Is(err, bufio.ErrTooLong) {
-			err = fmt.Errorf("一行超过 16 MB · a line is longer than 16 MB")
-		}
-		return err
 	}
 	if bad {
 		return errSome
 	}
 	return nil
+}
+
+var errLong = errors.New("超过 16 MB，已跳过 · longer than 16 MB, left out")
+
+// nextLine reads one line without its end. Of a line longer than maxLine one
+// byte more is kept, so that the caller sees it, and the rest is passed over.
+func nextLine(in *bufio.Reader) (line []byte, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part[:min(len(part), maxLine+1-len(line))]...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), err
+		}
+	}
 }
 
 // objects is lines for JSON objects; empty lines are passed over.
@@ -71,14 +89,22 @@ func printer(w io.Writer) (print func(any) error, flush func() error) {
 func read(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, fileError(err)
 	}
 	defer f.Close()
 	body, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(body) > maxFile {
-		err = fmt.Errorf("read %s: 文件超过 64 MB · larger than 64 MB", name)
+	switch {
+	case err != nil:
+		return nil, fileError(err)
+	case len(body) > maxFile:
+		return nil, fmt.Errorf("%s: 文件超过 64 MB · larger than 64 MB", name)
 	}
-	return body, err
+	return body, nil
+}
+
+// fileError says that a file cannot be read; the cause names it.
+func fileError(err error) error {
+	return fmt.Errorf("读不到文件 · the file cannot be read: %w", err)
 }
 
 // reason is a fault's sentence in Chinese; "" for none.

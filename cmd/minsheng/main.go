@@ -98,8 +98,16 @@ func (p *program) usage() {
 	}
 }
 
-// report says what failed, in a sentence, and gives the exit code.
+// report says what failed, in a sentence, and gives the exit code. Of errors
+// that were joined each is said.
 func (p *program) report(c command, err error) int {
+	if all, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost join only: what wraps one has its own sentence
+		code := 0
+		for _, one := range all.Unwrap() {
+			code = max(code, p.report(c, one))
+		}
+		return code
+	}
 	var faults config.Faults
 	var fault *opinion.Fault
 	var usage usageError
@@ -153,12 +161,24 @@ func parse(f *flag.FlagSet, args []string) error {
 	return usageError{err.Error()}
 }
 
+// alone is parse for commands that take no arguments beside their flags: a
+// file that is named by mistake must not be passed over.
+func alone(f *flag.FlagSet, args []string) error {
+	if err := parse(f, args); err != nil || f.NArg() == 0 {
+		return err
+	}
+	return usageError{fmt.Sprintf("多余的参数 %q · unexpected argument", f.Arg(0))}
+}
+
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-func runVersion(_ context.Context, p *program, _ []string) error {
+func runVersion(_ context.Context, p *program, args []string) error {
+	if err := alone(flags("version"), args); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintln(p.out, "minsheng", version)
 	return err
 }

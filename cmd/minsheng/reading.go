@@ -56,6 +56,9 @@ func runExtract(ctx context.Context, p *program, args []string) error {
 	if err := parse(f, args); err != nil {
 		return err
 	}
+	if f.NArg() == 0 {
+		return usageError{"至少要一个文件 · name at least one file"}
+	}
 	cfg, err := load(*file)
 	if err != nil {
 		return err
@@ -173,7 +176,7 @@ func runRobots(ctx context.Context, p *program, args []string) error {
 		ID      any  `json:"id"`
 		Allowed bool `json:"allowed"`
 	}
-	if err := parse(flags("robots"), args); err != nil {
+	if err := alone(flags("robots"), args); err != nil {
 		return err
 	}
 	print, flush := printer(p.out)
@@ -185,7 +188,7 @@ func runRobots(ctx context.Context, p *program, args []string) error {
 
 // runCanonical prints canonical addresses.
 func runCanonical(ctx context.Context, p *program, args []string) error {
-	if err := parse(flags("canonical"), args); err != nil {
+	if err := alone(flags("canonical"), args); err != nil {
 		return err
 	}
 	return p.lines(ctx, func(line []byte) error {
@@ -202,7 +205,7 @@ func runGuard(ctx context.Context, p *program, args []string) error {
 		Refused bool   `json:"refused"`
 		Reason  string `json:"reason"`
 	}
-	if err := parse(flags("guard"), args); err != nil {
+	if err := alone(flags("guard"), args); err != nil {
 		return err
 	}
 	print, flush := printer(p.out)

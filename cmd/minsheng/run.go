@@ -24,11 +24,8 @@ func runDaemon(ctx context.Context, p *program, args []string) error {
 	listen := f.String("listen", "", "address of the pages, in place of server.listen")
 	level := slog.LevelInfo
 	f.TextVar(&level, "log", slog.LevelInfo, "debug, info, warn or error")
-	if err := parse(f, args); err != nil {
+	if err := alone(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return usageError{fmt.Sprintf("多余的参数 %q · unexpected argument", f.Arg(0))}
 	}
 	load := func() (*config.Config, error) {
 		cfg, err := load(*file)
@@ -84,7 +81,12 @@ func load(file string) (*config.Config, error) {
 		}
 		return &cfg, nil
 	}
-	return config.Load(file, checkWords)
+	cfg, err := config.Load(file, checkWords)
+	var faults config.Faults
+	if err != nil && !errors.As(err, &faults) {
+		return nil, usageError{fmt.Sprintf("读不到配置文件 · the configuration cannot be read: %v", err)}
+	}
+	return cfg, err
 }
 
 // checkWords says what the analysis will refuse of topics and places.
