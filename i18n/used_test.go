@@ -39,7 +39,8 @@ func missing(areas map[string]bool, text string) bool {
 	if m == nil || !areas[m[1]] || fileName.MatchString(text) {
 		return false
 	}
-	return !i18n.Has(text) && !(strings.HasSuffix(text, "_") && i18n.Begins(text))
+	begun := strings.HasSuffix(text, "_") && i18n.Begins(text)
+	return !begun && !i18n.Has(text)
 }
 
 // Every code that stands in the sources or on a page has a sentence, and a
