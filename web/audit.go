@@ -46,6 +46,8 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		}
 	case e.Verb == "exported":
 		row.Link, row.Object, row.Detail = local(e.Object), i18n.Say(l, "audit.search"), i18n.Say(l, "audit.rows", e.Detail)
+	case e.Verb == "tested":
+		row.Detail = answerText(l, opinion.Receipt{Code: e.Detail})
 	case e.Verb == "deleted":
 		row.Object = i18n.Say(l, "audit.post", e.Object)
 	case e.Verb == "sign_in_failed" && e.Object == "":

@@ -95,6 +95,11 @@ func (s *Server) matches(r *http.Request, page *topicPage) error {
 		ids[i] = h.ID
 	}
 	page.Newest, err = s.State.Posts(r.Context(), ids...)
+	for i, p := range page.Newest {
+		if p.Title == "" {
+			page.Newest[i].Title = clipText(strings.Join(strings.Fields(p.Text), " "), 40)
+		}
+	}
 	return err
 }
 
