@@ -340,3 +340,14 @@ func TestSettingsAreTextOnly(t *testing.T) {
 		}
 	}
 }
+
+// Metrics are served as they are given, to a probe that signs in nowhere.
+func TestMetrics(t *testing.T) {
+	o := openOffice(t, func(options *web.Options) {
+		options.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "minsheng_posts_accepted_total 3") })
+	})
+	page := o.visitor().get("/metrics")
+	page.status(t, http.StatusOK)
+	page.has(t, "minsheng_posts_accepted_total 3")
+	openOffice(t).visitor().get("/metrics").status(t, http.StatusNotFound)
+}
