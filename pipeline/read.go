@@ -53,9 +53,8 @@ func (p *Pipeline) readPage(ctx context.Context, f store.Fetch, src opinion.Sour
 	if failed != nil {
 		return nil, f.Published, failed, nil
 	}
-	o.Links = links(page.Links, store.PageRole)
 	if page.Next != "" {
-		o.Links = append(o.Links, links([]crawler.Link{{URL: page.Next}}, store.PageRole)...)
+		o.Links = links([]crawler.Link{{URL: page.Next}}, store.PageRole)
 	}
 	for i := range page.Documents {
 		d := &page.Documents[i]
