@@ -32,8 +32,17 @@ func BenchmarkPages(b *testing.B) {
 	for _, s := range []struct {
 		site int
 		path string
-	}{{bureauSite, "/tzgg/index.html"}, {paperA, "/rss.xml"}, {paperB, "/sitemap_news.xml.gz"}, {forumSite, "/forum-2-1.html"}, {forumSite, "/feed.json"}, {boardSite, "/ask/list"}, {noticeSite, "/atom.xml"},
-		{forumSite, c.world.recent(forumSite, start)[9].path(c.world.zone)}, {paperB, c.world.recent(paperB, start)[9].path(c.world.zone)}} {
+	}{
+		{bureauSite, "/tzgg/index.html"},
+		{paperA, "/rss.xml"},
+		{paperB, "/sitemap_news.xml.gz"},
+		{forumSite, "/forum-2-1.html"},
+		{forumSite, "/feed.json"},
+		{boardSite, "/ask/list"},
+		{noticeSite, "/atom.xml"},
+		{forumSite, c.world.recent(forumSite, start)[9].path(c.world.zone)},
+		{paperB, c.world.recent(paperB, start)[9].path(c.world.zone)},
+	} {
 		h := c.handler(s.site)
 		b.Run(s.path, func(b *testing.B) {
 			for b.Loop() {

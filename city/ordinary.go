@@ -21,13 +21,22 @@ type subject struct {
 }
 
 var newsSubjects = []subject{
-	{rule: "fraud", weight: 10, fill: "bg.police"}, {rule: "theft", weight: 9, fill: "bg.police"}, {rule: "crash", weight: 10, fill: "bg.police"},
-	{rule: "found", weight: 4, fill: "bg.police"}, {rule: "control", weight: 8, fill: "bg.police"}, {rule: "service", weight: 7, fill: "bg.police"},
-	{rule: "recruit", weight: 3, fill: "bg.police"}, {rule: "patrol", weight: 7, fill: "bg.police"},
-	{rule: "thanks", weight: 6, mood: glad, fill: "bg.police"}, {rule: "critic", weight: 5, mood: cross, fill: "bg.police"},
-	{rule: "weather", weight: 5, life: true, fill: "bg.life"}, {rule: "price", weight: 5, life: true, fill: "bg.life"},
-	{rule: "school", weight: 4, life: true, fill: "bg.life"}, {rule: "ball", weight: 4, life: true, fill: "bg.life"},
-	{rule: "bus", weight: 5, life: true, fill: "bg.life"}, {rule: "culture", weight: 3, life: true, fill: "bg.life"},
+	{rule: "fraud", weight: 10, fill: "bg.police"},
+	{rule: "theft", weight: 9, fill: "bg.police"},
+	{rule: "crash", weight: 10, fill: "bg.police"},
+	{rule: "found", weight: 4, fill: "bg.police"},
+	{rule: "control", weight: 8, fill: "bg.police"},
+	{rule: "service", weight: 7, fill: "bg.police"},
+	{rule: "recruit", weight: 3, fill: "bg.police"},
+	{rule: "patrol", weight: 7, fill: "bg.police"},
+	{rule: "thanks", weight: 6, mood: glad, fill: "bg.police"},
+	{rule: "critic", weight: 5, mood: cross, fill: "bg.police"},
+	{rule: "weather", weight: 5, life: true, fill: "bg.life"},
+	{rule: "price", weight: 5, life: true, fill: "bg.life"},
+	{rule: "school", weight: 4, life: true, fill: "bg.life"},
+	{rule: "ball", weight: 4, life: true, fill: "bg.life"},
+	{rule: "bus", weight: 5, life: true, fill: "bg.life"},
+	{rule: "culture", weight: 3, life: true, fill: "bg.life"},
 	{rule: "health", weight: 4, life: true, fill: "bg.life"},
 }
 
@@ -36,17 +45,26 @@ var bureauSubjects = []subject{
 }
 
 var forumSubjects = []subject{
-	{rule: "f.id", weight: 17}, {rule: "f.car", weight: 16}, {rule: "f.see", weight: 9},
-	{rule: "f.scam", weight: 9}, {rule: "f.job", weight: 7}, {rule: "f.dog", weight: 7},
-	{rule: "f.bad", weight: 9, mood: cross}, {rule: "f.good", weight: 7, mood: glad},
-	{rule: "f.eat", weight: 5, life: true}, {rule: "f.rent", weight: 4, life: true},
-	{rule: "f.kid", weight: 4, life: true}, {rule: "f.ball", weight: 4, life: true},
+	{rule: "f.id", weight: 17},
+	{rule: "f.car", weight: 16},
+	{rule: "f.see", weight: 9},
+	{rule: "f.scam", weight: 9},
+	{rule: "f.job", weight: 7},
+	{rule: "f.dog", weight: 7},
+	{rule: "f.bad", weight: 9, mood: cross},
+	{rule: "f.good", weight: 7, mood: glad},
+	{rule: "f.eat", weight: 5, life: true},
+	{rule: "f.rent", weight: 4, life: true},
+	{rule: "f.kid", weight: 4, life: true},
+	{rule: "f.ball", weight: 4, life: true},
 	{rule: "f.sky", weight: 3, life: true},
 }
 
 var boardSubjects = []subject{
-	{rule: "b.ask", weight: 33}, {rule: "b.bad", weight: 31, mood: cross},
-	{rule: "b.good", weight: 8, mood: glad}, {rule: "b.life", weight: 28, life: true},
+	{rule: "b.ask", weight: 33},
+	{rule: "b.bad", weight: 31, mood: cross},
+	{rule: "b.good", weight: 8, mood: glad},
+	{rule: "b.life", weight: 28, life: true},
 }
 
 var noticeSubjects = []subject{

@@ -10,10 +10,12 @@ import (
 )
 
 var (
-	metaTimes = []string{"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
+	metaTimes = []string{
+		"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
 		"publish-date", "publishtime", "publish_time", "publication_date", "weibo:article:create_at", "weibo: article:create_at", "bytedance:published_time",
 		"apub:time", "og:release_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "citation_publication_date", "_pubtime", "releasedate", "og:time",
-		"dc.date", "date", "sailthru.date", "parsely-pub-date"}
+		"dc.date", "date", "sailthru.date", "parsely-pub-date",
+	}
 	scriptTime = regexp.MustCompile(`(?i)["']?(?:publish_?time|pub_?time|pub_?date|publish_?date|ptime|oriCreateTime|create_?time|post_?time)["']?\s*[:=]\s*["']?((?:19|20)\d{2}[^"',;<>{}]{4,26}|1\d{9}(?:\d{3})?)\b`)
 	namedTime  = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:(?:pub|publish|post|art|article|news|content|release|create)[-_]?(?:time|date)|pubtime\w*|publish(?:ed)?|time|date|datetime|timestamp|riqi|shijian|fbsj)(?:$|[-_\s\d])`)
 	timeLabel  = regexp.MustCompile(`(?:发布|发表|發布|發表|刊登|发稿|成稿|出版|上传|发文|录入|添加|创建)?(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|发布|发表|发稿`)

@@ -54,10 +54,14 @@ func TestReadFeed(t *testing.T) {
 		{"bare signs and control characters", []byte(strings.NewReplacer("A &lt; B", "A < B", "夜市", "夜\x08市").Replace(plainRSS)), want},
 		{"cut in the second item", []byte(plainRSS[:strings.Index(plainRSS, "<guid>http")]), want[:1]},
 		{"entities", []byte(strings.Replace(strings.Replace(plainRSS, "<rss", `<!DOCTYPE rss [<!ENTITY s "夜市"><!ENTITY f SYSTEM "file:///etc/hostname">]><rss`, 1), "夜市整治", "&s;&f;整治", 1)), want},
-		{"json", []byte("\xef\xbb\xbf" + `{"version":"https://jsonfeed.org/version/1.1","title":"清河","items":[{"id":7,"url":"http://n.example/a/1.html","title":"夜市整治见效","date_published":"2026-11-22T08:30:00+08:00","content_html":"<p>摊位按时收档。</p>"}]}`),
-			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|7|摊位按时收档。"}},
-		{"atom", []byte(`<feed xmlns="http://www.w3.org/2005/Atom"><title>清河</title><entry><title type="html">&lt;b&gt;夜市&lt;/b&gt;整治见效</title><id>t1</id><link rel="self" href="/x"/><link rel="alternate" href="/a/1.html"/><updated>2026-11-22T08:30:00+08:00</updated><content type="html">&lt;p&gt;摊位按时收档。&lt;/p&gt;</content></entry></feed>`),
-			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|t1|摊位按时收档。"}},
+		{
+			"json", []byte("\xef\xbb\xbf" + `{"version":"https://jsonfeed.org/version/1.1","title":"清河","items":[{"id":7,"url":"http://n.example/a/1.html","title":"夜市整治见效","date_published":"2026-11-22T08:30:00+08:00","content_html":"<p>摊位按时收档。</p>"}]}`),
+			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|7|摊位按时收档。"},
+		},
+		{
+			"atom", []byte(`<feed xmlns="http://www.w3.org/2005/Atom"><title>清河</title><entry><title type="html">&lt;b&gt;夜市&lt;/b&gt;整治见效</title><id>t1</id><link rel="self" href="/x"/><link rel="alternate" href="/a/1.html"/><updated>2026-11-22T08:30:00+08:00</updated><content type="html">&lt;p&gt;摊位按时收档。&lt;/p&gt;</content></entry></feed>`),
+			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|t1|摊位按时收档。"},
+		},
 		{"empty feed", []byte(`<rss version="2.0"><channel><title>空</title></channel></rss>`), nil},
 	} {
 		feed, err := crawler.ReadFeed(c.body, "application/xml; charset=utf-8", "http://n.example/rss", office)

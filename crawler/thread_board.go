@@ -78,8 +78,10 @@ func (p *page) boardDocuments(title string) []Document {
 		if i > 0 {
 			suffix = "-" + strconv.Itoa(i+1)
 		}
-		question := Document{Kind: opinion.Board, URL: p.address, Title: title, Text: clip(it.question, maxPostText), Speaker: it.speaker,
-			Published: it.asked, DayOnly: it.askedDay, Agency: it.agency, Status: it.status}
+		question := Document{
+			Kind: opinion.Board, URL: p.address, Title: title, Text: clip(it.question, maxPostText), Speaker: it.speaker,
+			Published: it.asked, DayOnly: it.askedDay, Agency: it.agency, Status: it.status,
+		}
 		if it.title != "" {
 			question.Title = it.title
 		}
@@ -92,8 +94,10 @@ func (p *page) boardDocuments(title string) []Document {
 		if it.answer == "" {
 			continue
 		}
-		docs = append(docs, Document{Kind: opinion.Board, URL: p.address, Anchor: "answer" + suffix, Text: clip(it.answer, maxPostText),
-			Outlet: it.agency, Published: it.answered, DayOnly: it.answeredDay, Agency: it.agency, Status: it.status})
+		docs = append(docs, Document{
+			Kind: opinion.Board, URL: p.address, Anchor: "answer" + suffix, Text: clip(it.answer, maxPostText),
+			Outlet: it.agency, Published: it.answered, DayOnly: it.answeredDay, Agency: it.agency, Status: it.status,
+		})
 	}
 	if len(docs) == 0 || docs[0].Anchor != "" {
 		return nil // an answer without its complaint is not understood

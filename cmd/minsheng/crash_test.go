@@ -28,9 +28,26 @@ type kill struct {
 // kills are 20 moments, spread over every step of a post's way. The first ones
 // fall into the crawl, the last ones into raising and delivering.
 var kills = []kill{
-	{"fetch", 3}, {"accept", 2}, {"judge", 1}, {"index", 1}, {"fetch", 9}, {"accept", 7}, {"analyse", 1}, {"index", 2},
-	{"judge", 2}, {"fetch", 12}, {"accept", 8}, {"judge", 1}, {"index", 1}, {"analyse", 2}, {"fetch", 5},
-	{"raise", 1}, {"raise", 1}, {"deliver", 1}, {"deliver", 1}, {"deliver", 1},
+	{"fetch", 3},
+	{"accept", 2},
+	{"judge", 1},
+	{"index", 1},
+	{"fetch", 9},
+	{"accept", 7},
+	{"analyse", 1},
+	{"index", 2},
+	{"judge", 2},
+	{"fetch", 12},
+	{"accept", 8},
+	{"judge", 1},
+	{"index", 1},
+	{"analyse", 2},
+	{"fetch", 5},
+	{"raise", 1},
+	{"raise", 1},
+	{"deliver", 1},
+	{"deliver", 1},
+	{"deliver", 1},
 }
 
 // running is the program as a child process.

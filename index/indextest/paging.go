@@ -19,12 +19,20 @@ func (s *suite) filters() {
 	word := index.Word(s.common())
 	for _, x := range []index.Expr{nil, word, index.Not{X: word}} {
 		for _, q := range []index.Query{
-			{From: from}, {Until: until}, {From: from, Until: until}, {From: until, Until: from},
+			{From: from},
+			{Until: until},
+			{From: from, Until: until},
+			{From: until, Until: from},
 			{From: s.docs[100].Published, Until: s.docs[101].Published},
-			{Topics: []string{"话题1", "话题7"}}, {Topics: []string{opinion.AllPolice}, From: from},
-			{Places: []string{"片区3"}}, {Sources: []string{"来源1", "来源2", "没有的"}}, {Sources: []string{"没有的"}},
-			{Classes: []opinion.Class{opinion.Media, opinion.Gov}}, {Attitudes: []opinion.Attitude{opinion.Negative}},
-			{Incident: "incident-3"}, {Incident: "incident"},
+			{Topics: []string{"话题1", "话题7"}},
+			{Topics: []string{opinion.AllPolice}, From: from},
+			{Places: []string{"片区3"}},
+			{Sources: []string{"来源1", "来源2", "没有的"}},
+			{Sources: []string{"没有的"}},
+			{Classes: []opinion.Class{opinion.Media, opinion.Gov}},
+			{Attitudes: []opinion.Attitude{opinion.Negative}},
+			{Incident: "incident-3"},
+			{Incident: "incident"},
 			{Topics: []string{"话题2"}, Classes: []opinion.Class{opinion.Forum}, Attitudes: []opinion.Attitude{opinion.Negative, opinion.Positive}, Until: until},
 		} {
 			q.Expr = x
@@ -48,8 +56,11 @@ func (s *suite) facetsAndBins() {
 	from, until := start, start.Add(300*17*time.Minute)
 	phrase := s.common()
 	for _, q := range []index.Query{
-		{}, {Expr: phrase}, {Expr: phrase, Attitudes: []opinion.Attitude{opinion.Negative}},
-		{Topics: []string{"话题1"}}, {Sources: []string{"没有的"}},
+		{},
+		{Expr: phrase},
+		{Expr: phrase, Attitudes: []opinion.Attitude{opinion.Negative}},
+		{Topics: []string{"话题1"}},
+		{Sources: []string{"没有的"}},
 	} {
 		for _, step := range []time.Duration{0, 5 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour} {
 			q.Facets, q.Step, q.Zone, q.From, q.Until = true, step, zone, from, until

@@ -287,8 +287,12 @@ func (s *suite) oddCharacters() {
 	d.Source, d.Topics, d.Incident = `A "b" OR c`, []string{"x y", "X Y", ""}, "\x00'"
 	s.put(d)
 	for _, q := range []index.Query{
-		{Sources: []string{d.Source}}, {Sources: []string{`a "b" OR c`}}, {Sources: []string{"c"}},
-		{Topics: []string{"x"}}, {Topics: []string{"X Y"}}, {Incident: "\x00'"},
+		{Sources: []string{d.Source}},
+		{Sources: []string{`a "b" OR c`}},
+		{Sources: []string{"c"}},
+		{Topics: []string{"x"}},
+		{Topics: []string{"X Y"}},
+		{Incident: "\x00'"},
 	} {
 		s.expect(q)
 	}

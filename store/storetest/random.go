@@ -31,9 +31,20 @@ func (r *rig) wander(seed uint64, steps int) {
 		name string
 		do   func() error
 	}{
-		{"accept", w.accepts}, {"accept", w.accepts}, {"judge", w.judges}, {"judge", w.judges}, {"judge", w.judges},
-		{"index", w.indexes}, {"delete", w.deletes}, {"purge", w.purges}, {"voices", w.rotates},
-		{"reanalyse", w.reanalyses}, {"raise", w.raises}, {"notify", w.notifies}, {"crawl", w.crawls}, {"wait", w.waits},
+		{"accept", w.accepts},
+		{"accept", w.accepts},
+		{"judge", w.judges},
+		{"judge", w.judges},
+		{"judge", w.judges},
+		{"index", w.indexes},
+		{"delete", w.deletes},
+		{"purge", w.purges},
+		{"voices", w.rotates},
+		{"reanalyse", w.reanalyses},
+		{"raise", w.raises},
+		{"notify", w.notifies},
+		{"crawl", w.crawls},
+		{"wait", w.waits},
 	}
 	for i := range steps {
 		m := moves[w.rnd.IntN(len(moves))]
