@@ -1,7 +1,8 @@
 // Package analysistest makes posts for measurements: invented Chinese sentences
 // from a small grammar, whose words are those of the segmenter's dictionary,
 // drawn as a language draws them (Zipf). No two texts are alike, all speak of
-// the police, and a tenth complain of it.
+// the police, and a tenth complain of it in so many words; chance words make
+// about a third negative.
 //
 // They are for measuring how long something takes and how large it grows, never
 // how well something is understood: a random sentence means nothing. Start
@@ -97,7 +98,7 @@ const (
 	everyday = "@的*和*今天*，*了#个*。|听说@要*，*的*已经*了。|有人*，也有人把*当成*，大家都说*不*。|第#次*的时候，*给我*一份*。|" +
 		"*、*、*，这就是@的*。|*在@*了#年，*还是*。|不知道*为什么*，*又*起来了！|*说：“*的*，没有*。”|如果*，就*；要是*，那*也*。|" +
 		"这几天@*很多，*得*，*都*。|*从#点到#点，*一直*。|希望*能*，不要*。"
-	police = "@派出所的民警到*了解*，登记了#份*。|交警在@提醒大家注意*。|公安局#日发布*的通报。|民警在@为*办理了*。|昨天@有#名警察在*巡逻。"
+	police = "@派出所的民警到现场了解情况，登记了#份材料。|交警在@提醒大家注意安全。|公安局#日发布了通报。|民警在@为#位居民办理了证件。|昨天@有#名警察在巡逻。"
 	anger  = "@派出所窗口的民警态度恶劣，为了*跑了#趟，推诿扯皮，太让人失望了！|报警#次，警察不作为，*没人管，气愤。|@的交警乱罚款，*，简直欺负人。|民警爱答不理，把*推来推去，*，这样的作风谁受得了？"
 
 	places = "长柳|青苇|云桥|石榴|望月|翠屏|桂枝|南浦|芦花|白鹭|枫林|小井|银杏|东篱|竹影|梧桐"
@@ -114,11 +115,8 @@ func (c *Corpus) Text(n int, angry bool) string {
 	at := c.random.IntN(4) // the sentence that speaks of the police
 	for i, written := 0, 0; written < n; i++ {
 		s := c.sentence(everyday)
-		if i == at {
-			s = c.sentence(mood)
-		}
-		if i%5 == 4 {
-			s += "\n"
+		if i == at { // a paragraph of its own, so that no chance word beside it is said of the police
+			s = "\n" + c.sentence(mood) + "\n"
 		}
 		b.WriteString(s)
 		written += utf8.RuneCountInString(s)
