@@ -119,13 +119,13 @@ func Expected(lang i18n.Lang, mean float64) string {
 	if mean < 1 {
 		return i18n.Say(lang, "alert.below_one")
 	}
-	return fmt.Sprintf("%.0f", mean)
+	return i18n.Say(lang, "alert.about", mean)
 }
 
 // Times says how many times the usual count was seen.
 func Times(lang i18n.Lang, seen int, mean float64) string {
 	if mean < 1 {
-		mean = 1
+		return i18n.Say(lang, "alert.times_more", seen)
 	}
 	return i18n.Say(lang, "alert.times", float64(seen)/mean)
 }

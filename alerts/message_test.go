@@ -48,7 +48,7 @@ func TestPlainLeavesOutWhatIsUnknown(t *testing.T) {
 	m := alertstest.Message(i18n.Chinese)
 	m.Rise.Voices, m.Rise.Expected, m.Words, m.Examples, m.Link = 0, 0.2, nil, nil, ""
 	want := `【预警】办证窗口的一段视频 负面突增（第 7 号）
-负面 48 条，平时约 不足 1 条，是平时的 48.0 倍
+负面 48 条，平时不足 1 条，是平时的 48 倍以上
 负面占 79 %（平时 11 %），同期共 61 条
 来自 3 个来源、22 种不同说法
 时段 13:35–14:35；专题：服务窗口`

@@ -134,6 +134,10 @@ func (a *App) openWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Rules that changed while nothing ran are applied to the past first.
+	if _, err := a.state.Reanalyse(ctx, set.Analyzer.Version()); err != nil {
+		return err
+	}
 	channels, err := a.channels()
 	if err != nil {
 		return err

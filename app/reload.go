@@ -3,6 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"minsheng/config"
+	"minsheng/opinion"
 )
 
 // Reload reads the configuration again and puts sources, topics, places and
@@ -15,6 +19,13 @@ func (a *App) Reload(ctx context.Context) error {
 	cfg, err := a.Load()
 	if err != nil {
 		return err
+	}
+	for _, r := range cfg.Routes {
+		for _, name := range r.Channels {
+			if !slices.ContainsFunc(a.config.Channels, func(c config.Channel) bool { return c.Name == name }) {
+				return opinion.NewFault("app.reload_channel", nil, name)
+			}
+		}
 	}
 	next := *a.config
 	next.Sources, next.Topics, next.Places, next.Routes = cfg.Sources, cfg.Topics, cfg.Places, cfg.Routes

@@ -213,7 +213,7 @@ func (p *Pipeline) Push(ctx context.Context, ms []Mention) (ids []string, fresh 
 		for _, post := range got {
 			post.ID = mentionID(m.Source.Name, m.ID, address, m.Title+"\n"+m.Text)
 			if m.Thread != "" {
-				post.Thread = mentionID(m.Source.Name, m.Thread, "", "")
+				post.Thread = threadID(m.Source.Name, m.Thread)
 			}
 			posts = append(posts, post)
 			ids = append(ids, post.ID)
@@ -227,6 +227,15 @@ func (p *Pipeline) Push(ctx context.Context, ms []Mention) (ids []string, fresh 
 	p.Metrics.accepted(fresh)
 	p.Wake(store.Analyse)
 	return ids, fresh, nil
+}
+
+// threadID is the identity of the opening mention that a reply names by its id
+// or its address.
+func threadID(source, thread string) string {
+	if c, ok := crawler.Canonical(thread); ok {
+		return mentionID(source, "", c, "")
+	}
+	return mentionID(source, thread, "", "")
 }
 
 // mentionID is the caller's id where there is one, else the address, else the

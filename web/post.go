@@ -33,6 +33,9 @@ type postPage struct {
 
 func (s *Server) showPost(r *http.Request, v *visit) (answer, error) {
 	page, err := s.postPage(r, v)
+	if err == nil {
+		err = s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "looked", Object: r.PathValue("id")})
+	}
 	return answer{template: "post", data: page}, err
 }
 

@@ -78,6 +78,11 @@ func (s *Server) showSearch(r *http.Request, v *visit) (answer, error) {
 	if page.Choices, err = s.choices(r.Context(), v.Lang, page.Form, res.facets); err != nil {
 		return answer{}, err
 	}
+	if page.Form.Q != "" {
+		if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "searched", Detail: clipText(page.Form.Q, 200)}); err != nil {
+			return answer{}, err
+		}
+	}
 	page.Form.Cursor = ""
 	return answer{template: "search", status: status, data: page}, nil
 }

@@ -41,21 +41,21 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"run", "[-config FILE] [-listen ADDRESS]", "启动 · start the daemon", runDaemon},
+		{"run", "[-config FILE] [-listen ADDRESS] [-log LEVEL]", "启动 · start the daemon", runDaemon},
 		{"check", "[-config FILE]", "检查配置、来源、通道与检索引擎 · check configuration, sources, channels, engines", runCheck},
 		{"search", "[-config FILE] QUERY", "检索 · search what is indexed", runSearch},
 		{"reindex", "[-config FILE]", "重建检索索引 · fill the search index again", runReindex},
 		{"reanalyse", "[-config FILE]", "用当前规则重新研判 · judge the past by today's rules", runReanalyse},
-		{"user", "list | add NAME ROLE | password NAME | disable NAME", "管理用户 · users", runUser},
+		{"user", "[-config FILE] list | add NAME ROLE | password NAME | disable NAME", "管理用户 · users", runUser},
 		{"decode", "[-content-type CT] FILE", "把一份文件解码为 UTF-8 · decode a document", runDecode},
-		{"extract", "[-url URL] FILE...", "抽取正文、标题、时间 · take the article out of pages", runExtract},
-		{"analyse", "", "逐行研判 · judge texts, a JSON object a line", runAnalyse},
-		{"group", "", "逐行归并 · find copies and incidents, a JSON object a line", runGroup},
-		{"feed", "[-url URL] [-content-type CT] FILE", "读一份订阅源 · read a feed", runFeed},
+		{"extract", "[-config FILE] [-url URL] [-explain] FILE...", "抽取正文、标题、时间 · take the article out of pages", runExtract},
+		{"analyse", "[-config FILE]", "逐行研判 · judge texts, a JSON object a line", runAnalyse},
+		{"group", "[-config FILE]", "逐行归并 · find copies and incidents, a JSON object a line", runGroup},
+		{"feed", "[-config FILE] [-url URL] [-content-type CT] FILE", "读一份订阅源 · read a feed", runFeed},
 		{"robots", "", "判断 robots.txt · apply robots.txt, a JSON object a line", runRobots},
 		{"canonical", "", "规范网址 · canonical form of URLs, one a line", runCanonical},
 		{"guard", "", "判断地址可否访问 · whether URLs may be asked, one a line", runGuard},
-		{"detect", "[-volume] FILE.csv", "在计数序列里找突增 · find rises in counts", runDetect},
+		{"detect", "[-config FILE] [-volume] FILE.csv", "在计数序列里找突增 · find rises in counts", runDetect},
 		{"version", "", "版本 · version", runVersion},
 	}
 }

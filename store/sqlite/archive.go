@@ -40,6 +40,9 @@ func (s *Store) DeletePost(ctx context.Context, id, user, reason string) error {
 		if err := t.forget(id, true); err != nil {
 			return err
 		}
+		if err := t.unquote(id); err != nil {
+			return err
+		}
 		return t.audit(user, "deleted", id, reason)
 	})
 	if err != nil {
@@ -59,6 +62,22 @@ func (t *tx) forget(id string, forGood bool) error {
 		return err
 	}
 	return t.queue(store.Index, id, 0, false, t.now)
+}
+
+// unquote takes the words of a post out of the alerts that showed it and out of
+// the name of the incident that it began. An alert that bore that name bears
+// its topic's.
+func (t *tx) unquote(id string) error {
+	err := t.exec(`UPDATE alert SET title = COALESCE(json_extract(topics, '$[0]'), '') WHERE incident = ?1
+		AND title = (SELECT title FROM incident WHERE id = ?1)`, id)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`UPDATE incident SET title = '' WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE alert SET examples = (SELECT json_group_array(json(e.value)) FROM json_each(alert.examples) e
+		WHERE json_extract(e.value, '$.post') <> ?1) WHERE examples <> '' AND instr(examples, ?1) > 0`, id)
 }
 
 // Purge deletes old posts. What they counted moves into the base of tallies
@@ -86,6 +105,9 @@ func (s *Store) Purge(ctx context.Context, before time.Time, limit int) (int, er
 				return err
 			}
 			if err := t.forget(p.id, false); err != nil {
+				return err
+			}
+			if err := t.unquote(p.id); err != nil {
 				return err
 			}
 		}
