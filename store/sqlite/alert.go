@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func (s *Store) Raise(ctx context.Context, a opinion.Alert, channels []string) (
 		row := t.row(`SELECT seen, noted, episode, `+alertColumns+` FROM alert WHERE incident = ? ORDER BY episode DESC LIMIT 1`, a.Incident)
 		var noted int64
 		old, err := scanAlert(row, &seen, &noted, &episode)
-		if err != nil && err != sql.ErrNoRows {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if err == nil && t.now-seen < opinion.EpisodeGap.Milliseconds() {

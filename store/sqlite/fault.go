@@ -19,8 +19,7 @@ func fail(verb string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var f *opinion.Fault
-	if errors.As(err, &f) {
+	if _, ok := errors.AsType[*opinion.Fault](err); ok {
 		return fmt.Errorf("%s: %w", verb, err)
 	}
 	if code, retry := faultCode(err); code != "" {

@@ -56,7 +56,7 @@ func openFile(ctx context.Context, path string) (*File, error) {
 		err = f.migrate(ctx, version)
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, openFault(path, err)
 	}
 	return f, nil
@@ -129,9 +129,9 @@ func inspect(ctx context.Context, path string) error {
 	head := make([]byte, 100)
 	n, err := io.ReadFull(f, head)
 	switch {
-	case n == 0 && err == io.EOF:
+	case n == 0 && errors.Is(err, io.EOF):
 		return nil // new
-	case err != nil && err != io.ErrUnexpectedEOF:
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return openFault(path, err)
 	case n < len(head) || string(head[:len(magic)]) != magic:
 		return opinion.NewFault("store.damaged", nil, path)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -111,7 +112,7 @@ func (s *Store) FinishFetch(ctx context.Context, f store.Fetch, o store.Outcome)
 		var source, host string
 		err := t.row(`SELECT first, again, changed, source, host FROM frontier WHERE id = ? AND token = ?`, f.ID, f.Token).
 			Scan(&first, &again, &changed, &source, &host)
-		if err == sql.ErrNoRows {
+		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%w: %s", opinion.ErrLeaseLost, f.URL)
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func (s *Store) PutUser(ctx context.Context, u store.User, by string) error {
 		}
 		old, err := scanUser(t.row(`SELECT `+userColumns+` FROM user u WHERE folded = ?`, fold(u.Name)))
 		switch {
-		case err == sql.ErrNoRows:
+		case errors.Is(err, sql.ErrNoRows):
 			return t.addUser(u, by)
 		case err != nil:
 			return err

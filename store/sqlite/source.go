@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -62,7 +63,7 @@ func distinct(sources []opinion.Source) error {
 func (t *tx) syncSource(pos int, src opinion.Source) error {
 	var old string
 	err := t.row(`SELECT url FROM source WHERE name = ?`, src.Name).Scan(&old)
-	isNew := err == sql.ErrNoRows
+	isNew := errors.Is(err, sql.ErrNoRows)
 	if err != nil && !isNew {
 		return err
 	}
@@ -113,7 +114,7 @@ func (t *tx) doneAtOnce(src opinion.Source) int64 {
 func (t *tx) retire(source, url string) error {
 	var first int64
 	err := t.row(`UPDATE frontier SET due = NULL, token = 0, again = 0 WHERE url = ? AND source = ? RETURNING first`, url, source).Scan(&first)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil || first != firstOpen {
@@ -136,7 +137,7 @@ func (t *tx) addEntry(src opinion.Source) error {
 		if err := t.openPasses(source, -1); err != nil {
 			return err
 		}
-	case err != nil && err != sql.ErrNoRows:
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return err
 	}
 	host := hostOf(src.URL)
@@ -259,7 +260,7 @@ func names(rows *sql.Rows, err error) ([]string, error) { return collect(rows, e
 
 // missing turns an empty answer into ErrNotFound.
 func missing(err error) error {
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return opinion.ErrNotFound
 	}
 	return err

@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -49,7 +50,7 @@ func (s *Store) Close() error { return s.f.Close() }
 func (s *Store) Value(ctx context.Context, key string) (string, error) {
 	var v string
 	err := s.f.R.QueryRowContext(ctx, `SELECT value FROM value WHERE key = ?`, key).Scan(&v)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return v, fail("read value", err)
@@ -92,7 +93,7 @@ func (s *Store) write(ctx context.Context, verb string, f func(*tx) error) error
 	}
 	t := &tx{Tx: raw, ctx: ctx, s: s, now: ms(s.now()), mine: map[string]*sql.Stmt{}}
 	if err := f(t); err != nil {
-		raw.Rollback()
+		_ = raw.Rollback()
 		return fail(verb, err)
 	}
 	return fail(verb, raw.Commit())
@@ -117,7 +118,7 @@ func (s *Store) prepare(ctx context.Context) {
 		}
 		s.mu.Unlock()
 		if p != nil {
-			p.Close() // another goroutine was quicker
+			_ = p.Close() // another goroutine was quicker
 		}
 	}
 }

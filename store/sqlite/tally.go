@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"hash/fnv"
 	"time"
 
@@ -60,7 +61,7 @@ func (b *bench) seriesID(s opinion.Series) (int64, error) {
 	}
 	var id int64
 	err := b.t.row(`SELECT id FROM series WHERE topic = ? AND place = ?`, s.Topic, s.Place).Scan(&id)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		id, err = b.t.insert(`INSERT INTO series (topic, place) VALUES (?, ?)`, s.Topic, s.Place)
 	}
 	if err != nil {

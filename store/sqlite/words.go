@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (s *Store) SaveTopic(ctx context.Context, topic opinion.Topic, user string)
 		}
 		var file string
 		err := t.row(`SELECT file FROM topic WHERE name = ?`, topic.Name).Scan(&file)
-		if err != nil && err != sql.ErrNoRows {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		said := text(topic)
