@@ -90,8 +90,7 @@ func (c *chat) post(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	msg, err := read(raw)
-	var word refusal
-	if errors.As(err, &word) {
+	if word, ok := errors.AsType[refusal](err); ok {
 		http.Error(rw, string(word), http.StatusBadRequest)
 		return
 	}

@@ -48,8 +48,7 @@ func AsFault(err error, code string) *Fault {
 	if err == nil {
 		return nil
 	}
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f
 	}
 	return NewRetry(code, err)
