@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -62,11 +63,11 @@ var copyHeading = regexp.MustCompile(`^[\[【(]?(?:英文|英语|中英文?|外�
 func (c *cleaner) secondCopy() {
 	han, letters := 0, 0
 	start := len(c.lines)
-	for i := len(c.lines) - 1; i >= 0; i-- {
-		if c.lines[i].gone {
+	for i, b := range slices.Backward(c.lines) {
+		if b.gone {
 			continue
 		}
-		h, l := scripts(c.lines[i].text)
+		h, l := scripts(b.text)
 		if h*4 > l {
 			break
 		}

@@ -271,7 +271,7 @@ func (f *folder) join(i, size int) {
 		f.drop(i+size, 0)
 		return
 	}
-	whole := []rune(norm.NFKC.String(string(f.out[tail:]) + f.s[i:i+size]))
+	whole := norm.NFKC.String(string(f.out[tail:]) + f.s[i:i+size])
 	f.out = f.out[:tail]
 	f.to -= runes
 	from := f.from

@@ -13,10 +13,7 @@ var groupStart = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 // characters, so that the test needs no dictionary.
 func member(id, text string, at time.Duration) Member {
 	folded, _ := Fold(text)
-	var rare []string
-	for _, w := range strings.FieldsFunc(folded, func(r rune) bool { return r < '0' || r > '9' }) {
-		rare = append(rare, w)
-	}
+	rare := strings.FieldsFunc(folded, func(r rune) bool { return r < '0' || r > '9' })
 	runes := []rune(folded)
 	for i := 0; i+2 <= len(runes); i += 2 {
 		rare = append(rare, string(runes[i:i+2]))

@@ -45,11 +45,9 @@ func Mask(s string) string {
 	var out []byte // nil while nothing was masked
 	done := 0
 	for at := 0; at < len(s); {
-		end := at + 1
+		end := len(s)
 		if i := strings.IndexByte(s[at:], '\n'); i >= 0 {
 			end = at + i + 1
-		} else {
-			end = len(s)
 		}
 		// No pattern reaches over a line's end, so each line is looked at alone.
 		if line := s[at:end]; mayIdentify(line) {
