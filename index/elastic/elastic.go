@@ -105,27 +105,26 @@ func New(ctx context.Context, o Options) (*Index, error) {
 // nothing here uses and which takes minutes to build. What else it does, the
 // check that this is Elasticsearch, is done in do.
 func connect(o Options, transport http.RoundTripper) (*elastictransport.Client, error) {
-	config := elastictransport.Config{
-		Username:      o.Username,
-		Password:      o.Password,
-		APIKey:        o.APIKey,
-		Transport:     transport,
-		RetryOnStatus: []int{429, 502, 503, 504},
-		MaxRetries:    2,
-		RetryBackoff:  backoff,
-	}
+	var nodes []*url.URL
 	for i, address := range o.Addresses {
 		u, err := url.Parse(address)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			// The address itself may hold a password.
 			return nil, fmt.Errorf("address %d is no http or https URL: %w", i+1, opinion.ErrInvalid)
 		}
-		config.URLs = append(config.URLs, u)
+		nodes = append(nodes, u)
 	}
-	if len(config.URLs) == 0 {
+	if len(nodes) == 0 {
 		return nil, fmt.Errorf("no address: %w", opinion.ErrInvalid)
 	}
-	return elastictransport.New(config)
+	return elastictransport.NewClient(
+		elastictransport.WithURLs(nodes...),
+		elastictransport.WithBasicAuth(o.Username, o.Password),
+		elastictransport.WithAPIKey(o.APIKey),
+		elastictransport.WithTransport(transport),
+		elastictransport.WithRetry(2, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout),
+		elastictransport.WithRetryBackoff(backoff),
+	)
 }
 
 // backoff is the wait after try n, from 1: 100 ms, doubled each time.
