@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -148,20 +147,11 @@ func (y *yard) fill(b *testing.B, n int, batches [][]opinion.Post) {
 		ok(b, err)
 		y.lines.Wake(store.Analyse)
 	}
-	for !y.idle(b, ctx) || y.found(b, ctx) < n {
-		time.Sleep(5 * time.Millisecond)
+	for y.found(b, ctx) < n {
+		time.Sleep(20 * time.Millisecond)
 	}
 	stop()
 	ok(b, g.Wait())
-}
-
-// idle reports whether nothing waits to be judged or indexed.
-func (y *yard) idle(b *testing.B, ctx context.Context) bool {
-	queues, err := y.state.Queues(ctx)
-	ok(b, err)
-	return !slices.ContainsFunc(queues, func(q store.Queue) bool {
-		return q.Length > 0 && (q.Kind == store.Analyse || q.Kind == store.Index)
-	})
 }
 
 func (y *yard) found(b *testing.B, ctx context.Context) int {
