@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -20,6 +21,7 @@ import (
 // drill is a daemon on a city, as a test holds it.
 type drill struct {
 	*App
+	t    *testing.T
 	stop context.CancelFunc
 	done chan error
 	out  *strings.Builder
@@ -82,7 +84,7 @@ func cityConfig(t *testing.T, seed uint64, story string, factor float64) *config
 
 func begin(t *testing.T, c *config.Config) *drill {
 	t.Helper()
-	d := &drill{done: make(chan error, 1), out: &strings.Builder{}}
+	d := &drill{t: t, done: make(chan error, 1), out: &strings.Builder{}}
 	a, err := New(t.Context(), c, Options{Version: "test", Log: slog.New(slog.DiscardHandler), Out: d.out})
 	if err != nil {
 		t.Fatal(err)
@@ -100,9 +102,10 @@ func (d *drill) end() {
 		return
 	}
 	d.stop()
-	<-d.done
+	if err := errors.Join(<-d.done, d.Close()); err != nil {
+		d.t.Errorf("stop: %v", err)
+	}
 	d.stop = nil
-	_ = d.Close()
 }
 
 // until waits for the city's clock to pass a time.

@@ -30,6 +30,20 @@ var archiveChecks = []check{
 		r.is(r.s.DeletePost(r.ctx(), a.ID, "lin", ""), opinion.ErrNotFound)
 		r.sound()
 	}},
+	{"DeletedIsQuotedNowhere", func(r *rig) {
+		a, b := r.post(1), r.post(2)
+		r.take(func(_ int, j *store.Judgement) { j.Incident, j.Title = a.ID, "办证的一段话" }, a, b)
+		told := alert(a.ID)
+		told.Title = "办证的一段话"
+		told.Examples = []opinion.Example{{PostID: a.ID, Excerpt: "说了什么"}, {PostID: b.ID, Excerpt: "别人说的"}}
+		r.raise(told, "slack")
+		r.ok(r.s.DeletePost(r.ctx(), a.ID, "lin", "本人请求"))
+		page := get[store.AlertPage](r)(r.s.AlertByNumber(r.ctx(), 1))
+		r.same("examples left", []any{len(page.Examples), page.Examples[0].PostID}, []any{1, b.ID})
+		r.same("title", page.Title, told.Topics[0])
+		r.same("incident's name", get[opinion.Incident](r)(r.s.Incident(r.ctx(), a.ID)).Title, "")
+		r.sound()
+	}},
 	{"DeleteUnjudged", func(r *rig) {
 		r.accept(r.post(1))
 		r.ok(r.s.DeletePost(r.ctx(), r.post(1).ID, "lin", ""))
