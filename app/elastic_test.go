@@ -49,8 +49,8 @@ func TestElasticsearchStoppedForAWhile(t *testing.T) {
 			}
 			return
 		}
-		fmt.Fprintf(w, `<html><head><title>派出所便民服务 %s</title></head><body><h1>派出所便民服务 %s</h1><p>2026-01-05 09:30</p><div><p>%s</p></div></body></html>`,
-			r.URL.Path, r.URL.Path, strings.Repeat("派出所的便民服务点今天在社区开门，办证不用再跑远路。", 8)+r.URL.Path)
+		fmt.Fprintf(w, `<html><head><title>派出所便民服务 %s</title></head><body><h1>派出所便民服务 %s</h1><p>%s</p><div><p>%s</p></div></body></html>`,
+			r.URL.Path, r.URL.Path, time.Now().Add(-26*time.Hour).Format("2006-01-02 15:04"), strings.Repeat("派出所的便民服务点今天在社区开门，办证不用再跑远路。", 8)+r.URL.Path)
 	}))
 	defer site.Close()
 	c := config.Default()

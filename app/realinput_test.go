@@ -123,6 +123,7 @@ func TestRealPagesAreFound(t *testing.T) {
 	const hosts = 5
 	c := config.Default()
 	c.Data, c.Server.Listen = t.TempDir(), "127.0.0.1:0"
+	c.Retention = 30 * 365 * 24 * time.Hour // the pages are years old
 	for h := range hosts {
 		mux := http.NewServeMux()
 		var list strings.Builder

@@ -48,7 +48,8 @@ func NewMetrics(reg prometheus.Registerer, queues func(context.Context) ([]store
 // Uncounted is Metrics that nobody asks for: those of a command.
 func Uncounted() *Metrics {
 	none := func(context.Context) ([]store.Queue, error) { return nil, nil }
-	return NewMetrics(prometheus.NewRegistry(), none, time.Now)
+	never := func() time.Time { return time.Time{} }
+	return NewMetrics(prometheus.NewRegistry(), none, never)
 }
 
 func (m *Metrics) accepted(n int) { m.postsAccepted.Add(float64(n)) }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"minsheng/crawler"
@@ -11,7 +12,8 @@ import (
 )
 
 // read takes links and posts out of a fetched body, by the address's role and
-// the source's form, and accepts the posts.
+// the source's form, and accepts the posts. What is older than the retention
+// allows is passed over.
 func (p *Pipeline) read(ctx context.Context, f store.Fetch, src opinion.Source, resp crawler.Response, o store.Outcome) (store.Outcome, error) {
 	o.Changed = true
 	active := f.Published
@@ -30,6 +32,9 @@ func (p *Pipeline) read(ctx context.Context, f store.Fetch, src opinion.Source, 
 	if err != nil {
 		return o, err
 	}
+	oldest := p.Now().Add(-p.KeepFor)
+	posts = slices.DeleteFunc(posts, func(post opinion.Post) bool { return post.Published.Before(oldest) })
+	o.Links = slices.DeleteFunc(o.Links, func(l store.Link) bool { return !l.Published.IsZero() && l.Published.Before(oldest) })
 	if len(posts) > 0 {
 		p.step(ctx, "accept", len(posts))
 		if o.Posts, err = p.State.Accept(ctx, posts); err != nil {
