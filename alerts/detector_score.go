@@ -165,12 +165,12 @@ func (x Exact) negatives(voices, texts, usual, others float64) (float64, float64
 // score of each quarter of a day is remembered for weeks, and a series whose
 // quiet days score high has its scores scaled down, a calm one up.
 type calibration struct {
-	highs          faded // sum of highs, and their weight
-	high           float64
-	index, length  int
-	fade           float64
-	late           [4]float64 // highs younger than a day are not learned
-	learned, begun int
+	highs         faded // sum of highs, and their weight
+	high          float64
+	index, length int
+	fade          float64
+	late          [4]float64 // highs younger than a day are not learned
+	begun         int
 }
 
 const (

@@ -118,7 +118,7 @@ func Run(t *testing.T, c Channel) {
 	})
 	t.Run("Test", func(t *testing.T) {
 		s := serve(t, c, c.Accept)
-		m := alerts.Message{Test: true, Office: "某办", Lang: i18n.Chinese, Alert: opinion.Alert{Raised: time.Now(), Level: opinion.Notice}}
+		m := alerts.Message{Test: true, Office: "某办", Lang: i18n.Chinese, Alert: opinion.Alert{Raised: time.Date(2026, 3, 4, 6, 35, 0, 0, time.UTC), Level: opinion.Notice}}
 		if r := c.Open(t, s.URL).Notify(t.Context(), m); !r.OK {
 			t.Errorf("test message: %+v, want delivered", r)
 		}
