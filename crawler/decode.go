@@ -57,7 +57,7 @@ func decodeLegacy(body []byte, contentType string) (text, charset string, ok boo
 	sample := body[:min(len(body), judgedBytes)]
 	gb, big5 := gbScore(sample), big5Score(sample)
 	said := saidCharset(body, contentType)
-	best, name, enc := gb, "gb18030", encoding.Encoding(simplifiedchinese.GB18030)
+	best, name, enc := gb, "gb18030", simplifiedchinese.GB18030
 	if big5 > gb || big5 == gb && said == "big5" {
 		best, name, enc = big5, "big5", traditionalchinese.Big5
 	}

@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestDecode(t *testing.T) {
 		{"cut utf-8", "", []byte(simple + "民")[:len(simple)+2], simple, "utf-8", true},
 		{"one broken rune", "", []byte(simple + simple + "\xe6\x8a" + "。"), simple + simple + "\ufffd。", "utf-8", true},
 		{"gbk said utf-8", "text/html; charset=utf-8", gbk, simple, "gb18030", true},
-		{"cut gbk", "", append(gbk[:len(gbk):len(gbk)], 0xC3), simple, "gb18030", true},
+		{"cut gbk", "", append(slices.Clip(gbk), 0xC3), simple, "gb18030", true},
 		{"rare gb18030", "", encode(t, simplifiedchinese.GB18030, simple+"㐂𠮷"), simple + "㐂𠮷", "gb18030", true},
 		{"big5 said gb2312", "text/html; charset=gb2312", encode(t, traditionalchinese.Big5, traditional), traditional, "big5", true},
 		{"utf-16le", "", encode(t, wide(unicode.LittleEndian), simple), simple, "utf-16le", true},

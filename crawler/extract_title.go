@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -133,12 +134,12 @@ var articleTypes = []string{"NewsArticle", "Article", "BlogPosting", "Report", "
 func cutSite(head string) string {
 	head = oneLine(head)
 	parts := titleBreak.FindAllStringIndex(head, -1)
-	for i := len(parts) - 1; i >= 0; i-- {
-		left := strings.TrimSpace(head[:parts[i][0]])
+	for _, part := range slices.Backward(parts) {
+		left := strings.TrimSpace(head[:part[0]])
 		if len([]rune(left)) < 6 {
 			break
 		}
-		right := head[min(parts[i][1], len(head)):]
+		right := head[min(part[1], len(head)):]
 		if len([]rune(right)) > 20 && len([]rune(right)) >= len([]rune(left)) {
 			break
 		}

@@ -3,6 +3,7 @@ package crawler
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -174,8 +175,8 @@ func (r *xmlRepair) startTag(s string) int {
 // closeElem closes name and what was forgotten inside it; an end that nothing
 // began is dropped.
 func (r *xmlRepair) closeElem(name string) {
-	for at := len(r.open) - 1; at >= 0; at-- {
-		if !strings.EqualFold(r.open[at], name) {
+	for at, open := range slices.Backward(r.open) {
+		if !strings.EqualFold(open, name) {
 			continue
 		}
 		for len(r.open) > at {

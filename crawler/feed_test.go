@@ -29,8 +29,7 @@ func linkLine(l crawler.Link) string {
 }
 
 func faultCode(err error) string {
-	var f *opinion.Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*opinion.Fault](err); ok {
 		return f.Code
 	}
 	return fmt.Sprint(err)

@@ -17,7 +17,6 @@ import (
 const (
 	maxThreadPosts = 500     // posts of one page
 	maxPostText    = 100_000 // bytes of one post
-	maxPageLinks   = 500     // links that ReadPage hands on
 )
 
 // Page is what one page holds for us. Documents[0] is the opening post, the
@@ -29,7 +28,6 @@ type Page struct {
 	Opening   string // the thread's first page, where this is a later one
 	Title     string
 	Charset   string
-	Links     []Link // articles of the same site that the page links
 }
 
 // threadPost is a post as it was found in a thread.
@@ -50,9 +48,6 @@ func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone
 	}
 	page := Page{Charset: charset}
 	page.Title, _ = p.title()
-	if page.Links = p.articleLinks(); len(page.Links) > maxPageLinks {
-		page.Links = page.Links[:maxPageLinks]
-	}
 	if kind == opinion.BoardSite {
 		if page.Documents = p.boardDocuments(page.Title); len(page.Documents) > 0 {
 			return page, nil
