@@ -143,7 +143,7 @@ func inspect(ctx context.Context, path string) error {
 	// No owner: empty as we leave it when stopped in the very first moment, or
 	// somebody else's. Immutable reads without making files beside it.
 	db := openDB(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	var tables int
 	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&tables); err != nil {
 		return openFault(path, err)

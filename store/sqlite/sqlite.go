@@ -93,7 +93,7 @@ func (s *Store) write(ctx context.Context, verb string, f func(*tx) error) error
 	}
 	t := &tx{Tx: raw, ctx: ctx, s: s, now: ms(s.now()), mine: map[string]*sql.Stmt{}}
 	if err := f(t); err != nil {
-		_ = raw.Rollback()
+		raw.Rollback()
 		return fail(verb, err)
 	}
 	return fail(verb, raw.Commit())
