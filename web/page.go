@@ -96,8 +96,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, v *visit, role s
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		if err := r.ParseForm(); err != nil {
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
+			if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 				return answer{}, errTooLarge
 			}
 			return answer{}, errForm

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"time"
 
 	"minsheng/opinion"
@@ -150,12 +151,12 @@ func (s *Store) Voices(ctx context.Context) ([]byte, error) {
 	now := ms(s.now())
 	const find = `SELECT key FROM voice_key WHERE made > ? AND made <= ? ORDER BY id DESC LIMIT 1`
 	err := s.f.R.QueryRowContext(ctx, find, now-keyLife.Milliseconds(), now).Scan(&key)
-	if err != sql.ErrNoRows {
+	if !errors.Is(err, sql.ErrNoRows) {
 		return key, fail("read key of voices", err)
 	}
 	err = s.write(ctx, "renew key of voices", func(t *tx) error {
 		err := t.row(find, t.now-keyLife.Milliseconds(), t.now).Scan(&key)
-		if err != sql.ErrNoRows {
+		if !errors.Is(err, sql.ErrNoRows) {
 			return err // another was quicker
 		}
 		key = make([]byte, 32)
