@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"minsheng/opinion"
 	"minsheng/store"
@@ -181,13 +182,19 @@ func of(p store.Stored, incident string) int {
 	return 0
 }
 
-// excerpt is the part of the text around the evidence that weighed most.
+// excerpt is the part of the post, as shown, around the evidence that weighed
+// most. Offsets count in the folded text; where folding changed the length, the
+// place is near enough for an excerpt.
 func excerpt(p store.Stored) string {
-	text := []rune(strings.ReplaceAll(p.Verdict.Folded, "\n", " "))
+	shown := p.Text
+	if p.Title != "" {
+		shown = p.Title + " " + p.Text
+	}
+	text := []rune(strings.ReplaceAll(shown, "\n", " "))
 	from := 0
-	if len(p.Verdict.Evidence) > 0 {
+	if folded := utf8.RuneCountInString(p.Verdict.Folded); len(p.Verdict.Evidence) > 0 && folded > 0 {
 		e := slices.MinFunc(p.Verdict.Evidence, func(a, b opinion.Evidence) int { return cmp.Compare(a.Weight, b.Weight) })
-		from = max(0, min(e.Start-excerptLong/3, len(text)-excerptLong))
+		from = max(0, min(e.Start*len(text)/folded-excerptLong/3, len(text)-excerptLong))
 	}
 	until := min(len(text), from+excerptLong)
 	s := strings.TrimSpace(string(text[from:until]))

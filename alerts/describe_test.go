@@ -97,7 +97,8 @@ func TestExcerpt(t *testing.T) {
 			end := now.Add(45 * time.Minute)
 			for i := range 45 {
 				p := d.add(now.Add(time.Duration(i)*time.Minute), say{incident: "clerk", words: []string{"冷着脸"}})
-				p.Verdict.Folded = c.before + "冷着脸" + c.after
+				p.Text = c.before + "冷着脸" + c.after
+				p.Verdict.Folded = p.Text
 				p.Verdict.Evidence = []opinion.Evidence{
 					{Start: 0, End: 1, Text: "前", Weight: 0.5},
 					{Start: len([]rune(c.before)), End: len([]rune(c.before)) + 3, Text: "冷着脸", Weight: -1},

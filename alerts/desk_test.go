@@ -143,6 +143,7 @@ func (d *desk) add(at time.Time, s say) store.Stored {
 		p.Verdict.Evidence = append(p.Verdict.Evidence, opinion.Evidence{Start: from, End: from + len([]rune(w)), Text: w, Weight: -1})
 		p.Verdict.Attitude, p.Verdict.Score = opinion.Negative, -0.8
 	}
+	p.Text = p.Verdict.Folded
 	d.posts[id] = p
 	mark := store.Mark{
 		Post: id, Published: at, Negative: p.Verdict.Attitude == opinion.Negative, Voice: voice,
