@@ -50,7 +50,7 @@ type yard struct {
 }
 
 // newYard opens an empty one, with the index that open gives.
-func newYard(b *testing.B, open func(*yard) (index.Index, error)) *yard {
+func newYard(b testing.TB, open func(*yard) (index.Index, error)) *yard {
 	b.Helper()
 	y := &yard{words: words(), grouper: analysis.NewGrouper(), start: time.Now().Add(-lately)}
 	ok(b, y.words.Wait(b.Context()))
@@ -68,7 +68,7 @@ func newYard(b *testing.B, open func(*yard) (index.Index, error)) *yard {
 	return y
 }
 
-func (y *yard) close(b *testing.B) {
+func (y *yard) close(b testing.TB) {
 	b.Helper()
 	ok(b, y.index.Close())
 	ok(b, y.file.Close())
@@ -124,7 +124,7 @@ func way(b *testing.B, n int, open func(*yard) (index.Index, error)) {
 }
 
 // batches are made beforehand: writing texts is not measured.
-func (y *yard) batches(b *testing.B, n int) [][]opinion.Post {
+func (y *yard) batches(b testing.TB, n int) [][]opinion.Post {
 	corpus, err := analysistest.Open(dictionary, 1)
 	ok(b, err)
 	every := lately / time.Duration(n)
@@ -154,7 +154,7 @@ func (y *yard) fill(b *testing.B, n int, batches [][]opinion.Post) {
 	ok(b, g.Wait())
 }
 
-func (y *yard) found(b *testing.B, ctx context.Context) int {
+func (y *yard) found(b testing.TB, ctx context.Context) int {
 	n, err := y.index.Count(ctx)
 	ok(b, err)
 	return n
@@ -278,7 +278,7 @@ func remove(b *testing.B, node, name string) {
 	}
 }
 
-func ok(b *testing.B, err error) {
+func ok(b testing.TB, err error) {
 	b.Helper()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		b.Fatal(err)

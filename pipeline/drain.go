@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"minsheng/store"
 )
@@ -18,13 +21,9 @@ func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.Tas
 		}
 	}
 	for {
-		leased := 0
-		for _, kind := range kinds {
-			n, err := p.drainBatch(ctx, kind)
-			if err != nil {
-				return err
-			}
-			leased += n
+		leased, err := p.drainOnce(ctx, kinds)
+		if err != nil {
+			return err
 		}
 		queues, err := p.State.Queues(ctx)
 		if err != nil {
@@ -47,6 +46,22 @@ func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.Tas
 			return ctx.Err()
 		}
 	}
+}
+
+// drainOnce does one batch of each kind, side by side: while posts are judged,
+// those judged before are put into the index.
+func (p *Pipeline) drainOnce(ctx context.Context, kinds []store.TaskKind) (int, error) {
+	g, ctx := errgroup.WithContext(ctx)
+	var leased atomic.Int64
+	for _, kind := range kinds {
+		g.Go(func() error {
+			n, err := p.drainBatch(ctx, kind)
+			leased.Add(int64(n))
+			return err
+		})
+	}
+	err := g.Wait()
+	return int(leased.Load()), err
 }
 
 func (p *Pipeline) drainBatch(ctx context.Context, kind store.TaskKind) (int, error) {

@@ -83,11 +83,11 @@ func fillOffice(b *testing.B, folder string, n int) *analysistest.Corpus {
 	defer func() { must(b, office.Close()) }()
 	const batch, lately = 1000, 13 * 24 * time.Hour
 	start := time.Now().Add(-lately)
-	for done := 0; done < n; done += batch {
+	for range n / batch {
 		_, err := office.State.Accept(b.Context(), corpus.Posts(batch, start, lately/time.Duration(n)))
 		must(b, err)
-		must(b, office.Work(b.Context(), func(int) {}, store.Analyse, store.Index))
 	}
+	must(b, office.Work(b.Context(), func(int) {}, store.Analyse, store.Index))
 	found, err := office.Index.Count(b.Context())
 	must(b, err)
 	if found != n {
