@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"hash/maphash"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -59,6 +60,11 @@ type Grouper struct {
 	words     map[uint32][]int32
 	incidents map[string]*gathering
 	newest    time.Time
+
+	logs    []float64 // of whole numbers, so that weighing a word takes no logarithm
+	all     float64   // logarithm of the posts that there are
+	hits    []uint16  // by post, zero between two calls
+	touched []int32   // the posts whose hits are not zero
 }
 
 type grouped struct {
@@ -78,8 +84,12 @@ type gathering struct {
 
 // NewGrouper returns an empty one.
 func NewGrouper() *Grouper {
+	logs := make([]float64, 4096)
+	for i := range logs {
+		logs[i] = math.Log(float64(i))
+	}
 	return &Grouper{
-		seed: maphash.MakeSeed(), byID: map[string]int32{}, shingles: map[uint32][]int32{},
+		logs: logs, seed: maphash.MakeSeed(), byID: map[string]int32{}, shingles: map[uint32][]int32{},
 		words: map[uint32][]int32{}, incidents: map[string]*gathering{},
 	}
 }
@@ -91,6 +101,7 @@ func (g *Grouper) Add(m Member) Member {
 		m.Near, m.Incident = g.posts[i].near, g.posts[i].incident
 		return m
 	}
+	g.all = math.Log(float64(len(g.posts) + priorPosts))
 	p := g.prepare(m)
 	if m.Incident == "" {
 		g.place(&p, m.Thread)
@@ -143,6 +154,34 @@ func (g *Grouper) place(p *grouped, thread string) {
 	}
 }
 
+// hit counts posts.
+func (g *Grouper) hit(posts []int32) {
+	for len(g.hits) < len(g.posts) {
+		g.hits = append(g.hits, 0)
+	}
+	for _, i := range posts {
+		if g.hits[i] == 0 {
+			g.touched = append(g.touched, i)
+		}
+		g.hits[i]++
+	}
+}
+
+// hitPosts yields the posts that were hit, each with how often, and forgets
+// them.
+func (g *Grouper) hitPosts() iter.Seq2[int32, int] {
+	return func(yield func(int32, int) bool) {
+		for _, i := range g.touched {
+			n := int(g.hits[i])
+			g.hits[i] = 0
+			if yield != nil && !yield(i, n) {
+				yield = nil // the rest is only forgotten
+			}
+		}
+		g.touched = g.touched[:0]
+	}
+}
+
 // open reports whether an incident is recent enough to be joined at a time.
 func (g *Grouper) open(incident string, at time.Time) bool {
 	in := g.incidents[incident]
@@ -154,14 +193,11 @@ func (g *Grouper) same(p *grouped) (int32, bool) {
 	if len(p.print) < 2 {
 		return 0, false
 	}
-	hits := map[int32]int{}
 	for _, h := range p.print[1:] {
-		for _, i := range g.shingles[h] {
-			hits[i]++
-		}
+		g.hit(g.shingles[h])
 	}
 	best, bestShare := int32(-1), 0.0
-	for i, n := range hits {
+	for i, n := range g.hitPosts() {
 		if n < 1+min(len(p.print), len(g.posts[i].print))/8 {
 			continue
 		}
@@ -225,17 +261,18 @@ func (g *Grouper) follows(p *grouped) string {
 	}
 	known := slices.DeleteFunc(slices.Clone(p.rare), func(w uint32) bool { return len(g.words[w]) == 0 || len(g.words[w]) > busyWord })
 	slices.SortFunc(known, func(a, b uint32) int { return len(g.words[a]) - len(g.words[b]) })
-	shared := map[int32]bool{}
 	for _, w := range known[:min(len(known), askWords)] {
-		for _, i := range g.words[w] {
-			shared[i] = true
-		}
+		g.hit(g.words[w])
+	}
+	least := 2 // of the words that were asked
+	if len(known) <= askWords {
+		least = joinShared // all were asked
 	}
 	own := g.norm(p.rare)
 	best, bestScore := "", 0.0
-	for i := range shared {
+	for i, n := range g.hitPosts() {
 		other := &g.posts[i]
-		if !g.open(other.incident, p.published) {
+		if n < least || !g.open(other.incident, p.published) {
 			continue
 		}
 		score := g.alike(p, other, own)
@@ -296,7 +333,11 @@ func (g *Grouper) siblings(a, b *grouped) bool {
 
 // weight is the inverse document frequency of a word in the window.
 func (g *Grouper) weight(w uint32) float64 {
-	return math.Log(float64(len(g.posts)+priorPosts) / float64(len(g.words[w])+1))
+	n := len(g.words[w]) + 1
+	if n < len(g.logs) {
+		return g.all - g.logs[n]
+	}
+	return g.all - math.Log(float64(n))
 }
 
 func (g *Grouper) norm(words []uint32) float64 {
