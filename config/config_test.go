@@ -341,7 +341,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("? {a: b}\n: c\n<<: {data: x}\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if bytes.Contains(raw, []byte("_file")) || len(raw) > 1<<16 {
-			t.Skip("would open files of this machine, or is merely long")
+			return // would open files of this machine, or is merely long
 		}
 		c, err := config.Parse(raw, t.TempDir())
 		var faults config.Faults

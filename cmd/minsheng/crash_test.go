@@ -128,6 +128,7 @@ func TestNothingLostNothingTwice(t *testing.T) {
 	}
 	fell := map[string]int{}
 	for _, k := range kills {
+		site.open.Store(k.step == "deliver") // until then messages are refused, so that they are still to be sent
 		r := start(t, configuration)
 		if !r.until(k, 90*time.Second) {
 			t.Fatalf("step %s never began its time number %d; so far the kills fell on %v", k.step, k.n, fell)
@@ -219,10 +220,10 @@ func alertsOnce(t *testing.T, state store.Store, site *site) {
 			t.Errorf("incident %s raised %d alerts, want 1", id, n)
 		}
 	}
-	inFlight := 3 // kills that fell on deliver: each may repeat one message
+	killed := 3 // kills that fell on deliver: each may repeat one message
 	got := site.delivered()
 	for _, a := range all {
-		if n := got[a.ID]; n < 1 || n > 1+inFlight {
+		if n := got[a.ID]; n < 1 || n > 1+killed {
 			t.Errorf("alert %d reached the channel %d times, want once, and once more at most for each kill in flight", a.Number, n)
 		}
 		page, err := state.AlertByNumber(t.Context(), a.Number)

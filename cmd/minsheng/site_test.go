@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,9 +27,15 @@ type site struct {
 	listen  string
 	threads [][]thread
 
+	open atomic.Bool // whether the webhook takes messages
+
 	mu  sync.Mutex
 	got map[string]int // alert ID -> messages
 }
+
+// inFlight is how long the webhook takes to answer: a kill at the beginning of
+// a delivery falls between sending and noting.
+const inFlight = 300 * time.Millisecond
 
 type thread struct {
 	posts []int // numbers
@@ -62,9 +70,14 @@ func newSite(t *testing.T, posts int) *site {
 	}
 	s.hook = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
+		if !s.open.Load() {
+			http.Error(w, "not yet", http.StatusServiceUnavailable)
+			return
+		}
 		s.mu.Lock()
 		s.got[r.Header.Get(webhook.HeaderID)]++
 		s.mu.Unlock()
+		time.Sleep(inFlight)
 	}))
 	t.Cleanup(s.hook.Close)
 	return s
@@ -82,7 +95,7 @@ func freeAddress(t *testing.T) string {
 func (s *site) delivered() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.got
+	return maps.Clone(s.got)
 }
 
 func (s *site) configuration(data string) string {
