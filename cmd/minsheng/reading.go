@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -186,12 +187,15 @@ func runRobots(ctx context.Context, p *program, args []string) error {
 	return first(flush(), err)
 }
 
-// runCanonical prints canonical addresses.
+// runCanonical prints canonical addresses. Empty lines are passed over.
 func runCanonical(ctx context.Context, p *program, args []string) error {
 	if err := alone(flags("canonical"), args); err != nil {
 		return err
 	}
 	return p.lines(ctx, func(line []byte) error {
+		if len(bytes.TrimSpace(line)) == 0 {
+			return nil
+		}
 		c, _ := crawler.Canonical(string(line))
 		_, err := fmt.Fprintln(p.out, c)
 		return err
@@ -210,6 +214,9 @@ func runGuard(ctx context.Context, p *program, args []string) error {
 	}
 	print, flush := printer(p.out)
 	err := p.lines(ctx, func(line []byte) error {
+		if len(bytes.TrimSpace(line)) == 0 {
+			return nil
+		}
 		f := crawler.CheckURL(ctx, string(line))
 		return print(answer{string(line), f != nil, reason(f)})
 	})
