@@ -98,7 +98,7 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	if v.Kind == opinion.Unknown {
 		v.Kind = kindOf(folded, in.Title != "")
 	}
-	words := a.cut(folded)
+	words := a.cutTitled(folded, in.Title != "")
 	borders := bordersOf(words, len(folded))
 	v.Print = Print(folded)
 	v.Rare = a.rare(words)
@@ -131,6 +131,15 @@ func (a *Analyzer) cut(folded string) []string {
 		return nil
 	}
 	return a.cutter.Cut(folded)
+}
+
+// cutTitled cuts title and text apart from each other, as the index does.
+func (a *Analyzer) cutTitled(folded string, titled bool) []string {
+	title, text, ok := strings.Cut(folded, "\n")
+	if !titled || !ok || a.cutter == nil {
+		return a.cut(folded)
+	}
+	return slices.Concat(a.cut(title), []string{"\n"}, a.cut(text))
 }
 
 // rare lists the words by which follow-ups find the event of a text.

@@ -16,6 +16,8 @@ type Segmenter struct {
 	mu    sync.RWMutex // Words changes the trie that Cut reads
 	dict  *wordList
 	later []string // own words that came before the dictionary was there
+
+	recent recentCuts
 }
 
 // NewSegmenter starts loading the dictionary in the background and returns at
@@ -75,6 +77,7 @@ func (s *Segmenter) Words(words ...string) {
 		return
 	}
 	s.dict.own(clean)
+	s.recent.clear()
 }
 
 // cutPiece is where a long text is parted before it is cut. gse adds up path
@@ -84,11 +87,21 @@ const cutPiece = 3072
 // Cut cuts a folded text into words as they stand, in order; joined they are the
 // text again, blanks and marks included. It waits until the dictionary is loaded.
 // Unknown words fall apart into characters: no guessing model is used, since a
-// guess that depends on the neighbours would cut a query unlike the text.
+// guess that depends on the neighbours would cut a query unlike the text. The
+// words are shared with other callers: they are read, never changed.
 func (s *Segmenter) Cut(text string) []string {
 	<-s.loaded
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	words, slot := s.recent.find(text)
+	if words == nil {
+		words = s.cut(text)
+		s.recent.keep(slot, text, words)
+	}
+	return words
+}
+
+func (s *Segmenter) cut(text string) []string {
 	words := make([]string, 0, len(text)/5+1)
 	for len(text) > 0 {
 		n := pieceEnd(text)
