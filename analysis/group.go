@@ -18,6 +18,8 @@ const (
 	nearAt      = 0.7                 // containment of the smaller text's shingles
 	shortText   = 400                 // code points below which numbers must agree
 	tinyText    = 24                  // code points below which only equal texts are near
+	lookedUp    = 24                  // samples of a print by which it is found; all of them verify
+	leastLooked = 3                   // of those, to be a candidate
 	busyShingle = 64                  // posts behind one shingle above which it is a template's
 	busyWord    = 400                 // posts behind one word above which it leads nowhere
 	askWords    = 16                  // words by which candidates are looked up
@@ -56,8 +58,8 @@ type Grouper struct {
 	seed      maphash.Seed
 	posts     []grouped
 	byID      map[string]int32
-	shingles  map[uint32][]int32
-	words     map[uint32][]int32
+	shingles  postings
+	words     postings
 	incidents map[string]*gathering
 	newest    time.Time
 
@@ -89,8 +91,7 @@ func NewGrouper() *Grouper {
 		logs[i] = math.Log(float64(i))
 	}
 	return &Grouper{
-		logs: logs, seed: maphash.MakeSeed(), byID: map[string]int32{}, shingles: map[uint32][]int32{},
-		words: map[uint32][]int32{}, incidents: map[string]*gathering{},
+		logs: logs, seed: maphash.MakeSeed(), byID: map[string]int32{}, shingles: newPostings(), words: newPostings(), incidents: map[string]*gathering{},
 	}
 }
 
@@ -154,12 +155,12 @@ func (g *Grouper) place(p *grouped, thread string) {
 	}
 }
 
-// hit counts posts.
-func (g *Grouper) hit(posts []int32) {
+// hit counts the posts behind a key.
+func (g *Grouper) hit(in *postings, key uint32) {
 	for len(g.hits) < len(g.posts) {
 		g.hits = append(g.hits, 0)
 	}
-	for _, i := range posts {
+	for i := range in.posts(key) {
 		if g.hits[i] == 0 {
 			g.touched = append(g.touched, i)
 		}
@@ -194,11 +195,11 @@ func (g *Grouper) same(p *grouped) (int32, bool) {
 		return 0, false
 	}
 	for _, h := range p.print[1:] {
-		g.hit(g.shingles[h])
+		g.hit(&g.shingles, h)
 	}
 	best, bestShare := int32(-1), 0.0
 	for i, n := range g.hitPosts() {
-		if n < 1+min(len(p.print), len(g.posts[i].print))/8 {
+		if n < min(leastLooked, len(g.posts[i].print)-1) {
 			continue
 		}
 		share := g.contained(p, &g.posts[i])
@@ -259,10 +260,10 @@ func (g *Grouper) follows(p *grouped) string {
 	if len(p.rare) < joinShared {
 		return ""
 	}
-	known := slices.DeleteFunc(slices.Clone(p.rare), func(w uint32) bool { return len(g.words[w]) == 0 || len(g.words[w]) > busyWord })
-	slices.SortFunc(known, func(a, b uint32) int { return len(g.words[a]) - len(g.words[b]) })
+	known := slices.DeleteFunc(slices.Clone(p.rare), func(w uint32) bool { return g.words.count(w) == 0 || g.words.count(w) > busyWord })
+	slices.SortFunc(known, func(a, b uint32) int { return g.words.count(a) - g.words.count(b) })
 	for _, w := range known[:min(len(known), askWords)] {
-		g.hit(g.words[w])
+		g.hit(&g.words, w)
 	}
 	least := 2 // of the words that were asked
 	if len(known) <= askWords {
@@ -333,7 +334,7 @@ func (g *Grouper) siblings(a, b *grouped) bool {
 
 // weight is the inverse document frequency of a word in the window.
 func (g *Grouper) weight(w uint32) float64 {
-	n := len(g.words[w]) + 1
+	n := g.words.count(w) + 1
 	if n < len(g.logs) {
 		return g.all - g.logs[n]
 	}
@@ -357,15 +358,13 @@ func (g *Grouper) insert(p grouped) {
 	at := int32(len(g.posts))
 	g.posts = append(g.posts, p)
 	g.byID[p.id] = at
-	if len(p.print) > 0 {
-		for _, h := range p.print[1:] {
-			if len(g.shingles[h]) < busyShingle {
-				g.shingles[h] = append(g.shingles[h], at)
-			}
+	for _, h := range looked(p.print) {
+		if g.shingles.count(h) < busyShingle {
+			g.shingles.add(h, at)
 		}
 	}
 	for _, w := range p.rare {
-		g.words[w] = append(g.words[w], at)
+		g.words.add(w, at)
 	}
 	in := g.incidents[p.incident]
 	if in == nil {

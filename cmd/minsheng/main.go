@@ -17,6 +17,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"minsheng/config"
 	"minsheng/i18n"
 	"minsheng/opinion"
@@ -170,10 +172,7 @@ func alone(f *flag.FlagSet, args []string) error {
 	return usageError{fmt.Sprintf("多余的参数 %q · unexpected argument", f.Arg(0))}
 }
 
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 func runVersion(_ context.Context, p *program, args []string) error {
 	if err := alone(flags("version"), args); err != nil {
