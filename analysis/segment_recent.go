@@ -8,10 +8,10 @@ import (
 const (
 	// recentSlots is how many texts are remembered: the index cuts a post again
 	// some hundred posts after it was judged.
-	recentSlots = 1024
+	recentSlots = 2048
 	// recentLeast is the length in bytes below which cutting is as fast as
 	// looking up.
-	recentLeast = 48
+	recentLeast = 150
 )
 
 // recentCuts remembers the words of texts that were cut just now, each in the

@@ -39,6 +39,7 @@ func (p *Pipeline) analyse(ctx context.Context) error {
 	g.Go(func() error {
 		defer close(judged)
 		return p.loop(ctx, store.Analyse, analyseBatch, func(ctx context.Context, tasks []store.Task) error {
+			p.letIndexFollow(ctx)
 			b, err := p.analyseBatch(ctx, tasks)
 			if err != nil {
 				return err
@@ -57,6 +58,26 @@ func (p *Pipeline) analyse(ctx context.Context) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+const (
+	// mostAhead is how far judging runs ahead of the index: what was cut for
+	// the one is then still remembered for the other, and what is judged can
+	// soon be searched.
+	mostAhead   = 600
+	waitAhead   = 2 * time.Millisecond
+	longestLead = time.Second // an index this slow does not hold judging up
+)
+
+// letIndexFollow waits a little while the index is behind. An index that is
+// down holds nothing up: its queue grows.
+func (p *Pipeline) letIndexFollow(ctx context.Context) {
+	for waited := time.Duration(0); waited < longestLead && ctx.Err() == nil; waited += waitAhead {
+		if p.ahead.Load() <= mostAhead || p.indexDown.Load() {
+			return
+		}
+		p.sleep(ctx, waitAhead, nil)
+	}
 }
 
 // remember rebuilds the grouping from the store.
@@ -150,6 +171,7 @@ func input(s store.Stored, opening *opinion.Verdict) analysis.Input {
 func (p *Pipeline) commit(ctx context.Context, b batch) {
 	sources := p.Setting().Sources
 	js := make([]store.Judgement, 0, len(b.posts))
+	kept := 0
 	for i, s := range b.posts {
 		v := b.done[i]
 		j := store.Judgement{Task: b.tasks[i], Verdict: v}
@@ -158,6 +180,7 @@ func (p *Pipeline) commit(ctx context.Context, b batch) {
 		} else {
 			m := p.Grouper.Add(member(s, v))
 			j.Near, j.Incident, j.Title = m.Near, m.Incident, heading(s)
+			kept++
 		}
 		js = append(js, j)
 	}
@@ -166,7 +189,9 @@ func (p *Pipeline) commit(ctx context.Context, b batch) {
 	}
 	p.step(ctx, "judge", len(js))
 	err := p.State.Judge(ctx, js)
-	if err != nil && ctx.Err() == nil {
+	if err == nil {
+		p.ahead.Add(int64(kept))
+	} else if ctx.Err() == nil {
 		p.Log.ErrorContext(ctx, "judge posts failed", "n", len(js), "err", err)
 	}
 	p.Wake(store.Index, store.Look)

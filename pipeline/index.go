@@ -48,6 +48,12 @@ func (p *Pipeline) indexBatch(ctx context.Context, tasks []store.Task) error {
 	if err != nil {
 		return p.indexLater(ctx, tasks, err)
 	}
+	p.indexDown.Store(false)
+	if len(tasks) < indexBatch { // nothing more waits, whatever the count says
+		p.ahead.Store(0)
+	} else {
+		p.ahead.Add(-int64(len(tasks)))
+	}
 	p.Metrics.postsIndexed.Add(float64(len(docs)))
 	return p.State.Done(ctx, tasks...)
 }
@@ -56,6 +62,7 @@ func (p *Pipeline) indexLater(ctx context.Context, tasks []store.Task, cause err
 	if ctx.Err() != nil {
 		return nil
 	}
+	p.indexDown.Store(true)
 	p.Log.WarnContext(ctx, "index refused a batch, it will be put again", "n", len(tasks), "err", cause)
 	for _, t := range tasks {
 		if err := p.State.Later(ctx, t, p.Now().Add(indexRetry), cause.Error(), true); err != nil {

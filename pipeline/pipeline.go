@@ -70,6 +70,9 @@ type Pipeline struct {
 	setting atomic.Pointer[Setting]
 	intake  intake
 	wake    map[store.TaskKind]chan struct{}
+
+	ahead     atomic.Int64 // posts judged by this process that its index does not hold yet
+	indexDown atomic.Bool  // the index refused the last batch
 }
 
 // New returns a Pipeline that is ready to Run with the given setting.
