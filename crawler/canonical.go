@@ -20,7 +20,7 @@ import (
 //	&amp; is &, empty parts and a bare ? off,   parts without =, the order of a
 //	  + is %20, parameters sorted by name         repeated name, ?a against ?a=
 //	tracking and session parameters off         what names an article
-//	  (canonical_query.go), ;jsessionid= too
+//	  (canonical_table.go), ;jsessionid= too
 //	fragment off                                #! and #/ : pages of an application
 //	                                              that differ in nothing else
 //	user and password off (never sent)
@@ -49,7 +49,13 @@ func Canonical(raw string) (string, bool) {
 	}
 	if session || host != u.Host {
 		// what was taken out may have hidden a dot segment or an address
-		return Canonical(form)
+		if form, ok := Canonical(form); ok {
+			return form, true
+		}
+		return raw, false
+	}
+	if _, fault := guardParse(form); fault != nil { // escaping can make it too long
+		return raw, false
 	}
 	return form, true
 }
@@ -138,7 +144,6 @@ func (p canonicalParam) String() string {
 // not name the page.
 func canonicalQuery(host, path, raw string) string {
 	var params []canonicalParam
-	allValued := true
 	for part := range strings.SplitSeq(raw, "&") {
 		var p canonicalParam
 		p.name, p.value, p.valued = strings.Cut(canonicalEscape(part, true), "=")
@@ -149,12 +154,11 @@ func canonicalQuery(host, path, raw string) string {
 		if p.name == "" && p.value == "" {
 			continue
 		}
-		allValued = allValued && p.valued
 		params = append(params, p)
 	}
 	params = canonicalUntracked(host, path, params)
-	if allValued {
-		// a bare part may mean something by its place (?show&12)
+	// a bare part may mean something by its place (?show&12)
+	if !slices.ContainsFunc(params, func(p canonicalParam) bool { return !p.valued }) {
 		slices.SortStableFunc(params, func(a, b canonicalParam) int { return strings.Compare(a.name, b.name) })
 	}
 	parts := make([]string, len(params))

@@ -5,47 +5,6 @@ import (
 	"strings"
 )
 
-// canonicalTracking are the names of parameters that say how a reader came,
-// never what is read. Names are compared in lower case. They are those that
-// their makers document or that their share buttons append.
-var canonicalTracking = canonicalNames(
-	// campaigns: Google, Adobe, HubSpot, Mailchimp, Marketo, Matomo, Baidu Tongji
-	"gclid", "gclsrc", "gbraid", "wbraid", "dclid", "_ga", "_gl", "srsltid",
-	"fbclid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id",
-	"_hsenc", "_hsmi", "mc_cid", "mc_eid", "mkt_tok", "s_cid", "cmpid", "ncid",
-	"pk_campaign", "pk_kwd", "pk_source", "pk_medium",
-	"hmsr", "hmpl", "hmcu", "hmkw", "hmci", "bd_vid", "bd_source", "bdchannel",
-	// shares out of Chinese applications
-	"spm", "spm_id_from", "scm", "scm_id", "from_spmid", "vd_source", "unique_k",
-	"tt_from", "share_token", "share_source", "share_medium", "share_plat", "share_tag",
-	"share_session_id", "share_from", "share_times", "share_app_id", "share_did", "share_uid",
-	"share_type", "share_platform", "share_channel", "sharefrom",
-	"isappinstalled", "nsukey", "wxshare_count", "wechat_redirect", "wxfrom", "wx_from",
-	"adtag", "ptag", "pgv_ref", "tdsourcetag", "ivk_sa", "_wv", "_wwv", "qq_aio_chat_type",
-	"sudaref", "luicode", "lfid", "wfr", "bsh_bid",
-	// sessions
-	"phpsessid", "jsessionid", "asp.net_sessionid", "cfid", "cftoken",
-)
-
-// canonicalFamilies are beginnings of such names.
-var canonicalFamilies = []string{"utm_", "mtm_", "piwik_", "matomo_", "_zbs_", "sharer_", "aspsessionid"}
-
-// canonicalOrigins are the names that hold where a reader came from on some
-// sites and something of the article's own on others; they go only where
-// their value is one of canonicalChannels.
-var (
-	canonicalOrigins  = canonicalNames("from", "fr", "ref", "refer", "share")
-	canonicalChannels = canonicalNames(
-		"timeline", "singlemessage", "groupmessage", "message", "moments", "pengyouquan",
-		"weixin", "wechat", "wx", "weibo", "sina_weibo", "qq", "qzone", "qqfriend", "dingtalk",
-		"toutiao", "baidu", "douyin", "share", "app_share", "rss", "feed",
-	)
-)
-
-// canonicalCompanions are what share buttons add beside a tracking parameter.
-// Alone they may well name a page, and so do other values of the same names.
-var canonicalCompanions = canonicalNames("app=news_article", "use_new_style=1", "for=pc")
-
 // canonicalNames makes a set.
 func canonicalNames(names ...string) map[string]bool {
 	set := make(map[string]bool, len(names))
@@ -65,9 +24,9 @@ func canonicalUntracked(host, path string, params []canonicalParam) []canonicalP
 		return slices.DeleteFunc(params, func(p canonicalParam) bool { return !canonicalWeixin[p.name] })
 	}
 	before := len(params)
-	params = slices.DeleteFunc(params, canonicalParam.tracks)
+	params = slices.DeleteFunc(params, func(p canonicalParam) bool { return p.tracks(false) })
 	if len(params) < before {
-		params = slices.DeleteFunc(params, func(p canonicalParam) bool { return p.accompanies() })
+		params = slices.DeleteFunc(params, func(p canonicalParam) bool { return p.tracks(true) })
 	}
 	return params
 }
@@ -81,35 +40,21 @@ func canonicalHolds(params []canonicalParam, names ...string) bool {
 	return true
 }
 
-// tracks reports whether p says nothing about what is read.
-func (p canonicalParam) tracks() bool {
+// tracks reports whether p says nothing about what is read, beside another
+// parameter that went or by itself.
+func (p canonicalParam) tracks(beside bool) bool {
 	name := strings.ToLower(p.name)
-	if canonicalTracking[name] {
-		return true
-	}
-	for _, family := range canonicalFamilies {
-		if strings.HasPrefix(name, family) {
+	for _, rule := range canonicalIndex[name] {
+		if rule.goes(p.value, beside) {
 			return true
 		}
 	}
-	switch name {
-	case "_", "_t", "_r", "_ts":
-		// against caches: the time or a random number, never a small one,
-		// which might be a page or a tab
-		return canonicalDigits(p.value) >= 10 || strings.HasPrefix(p.value, "0.")
-	case "sid", "sessionid", "session_id":
-		return canonicalSessionID(p.value)
+	for _, family := range canonicalFamilies {
+		if strings.HasPrefix(name, family.begins) && family.rule.goes(p.value, beside) {
+			return true
+		}
 	}
-	return canonicalOrigins[name] && canonicalChannels[strings.ToLower(p.value)]
-}
-
-// accompanies reports whether p came along with a tracking parameter.
-func (p canonicalParam) accompanies() bool {
-	name := strings.ToLower(p.name)
-	if n := canonicalDigits(p.value); name == "timestamp" && (n == 10 || n == 13) {
-		return true // seconds or milliseconds of the moment of sharing
-	}
-	return canonicalCompanions[name+"="+p.value]
+	return false
 }
 
 // canonicalDigits is the length of s if it is all digits, else 0.

@@ -85,6 +85,8 @@ func FuzzCanonical(f *testing.F) {
 	for _, s := range []string{
 		"http://news.example/a/../%2e%2e/b;jsessionid=1/.;jsessionid=2./?a=1&amp;amp;b=+&%75tm_x=1#!/x", "http://a../?&=&a", "http://1../",
 		"https://mp.weixin.qq.com/s?__biz=A&mid=1&sn=2&x=3", "http://\xce\xc4.example/\xce?\xc4#/\xce", "http://新闻。例/", "http://n.example/%zz%", "x",
+		"http://news.example/?i=1&b=2&utm_x",
+		"https://mp.://n.example" + strings.Repeat("\xea", 3000),
 	} {
 		f.Add(s)
 	}

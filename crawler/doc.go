@@ -10,8 +10,9 @@
 // address unless a source is allowed to, and then no other address than the
 // source's own; ask for what robots.txt closes, not even through a redirect;
 // go through a proxy it was not told of; choose what to fetch next or when:
-// the frontier and each host's pace are the caller's, who learns a host's
-// Crawl-delay from Fetcher.Delay.
+// the frontier is the caller's, who learns a host's Crawl-delay from
+// Fetcher.Delay. The pace of robots.txt and redirects is kept here
+// (Request.Pause, fetch_turn.go).
 //
 // Start reading at Fetcher.Fetch (fetch.go), then robots.go and guard.go;
 // canonical.go stands alone.

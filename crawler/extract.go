@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type Article struct {
 	IsArticle bool
 	Reason    string
 	Charset   string
-	Explain   []string // how title, time and text were chosen, for an administrator
+	Weighed   []Candidate // how title, time, source and text were chosen
 }
 
 // Extract takes title, time, source and text out of a page with one article.
@@ -69,62 +70,30 @@ func readHTML(body []byte, contentType, pageURL string, zone *time.Location) (*p
 // article reads p as a page with one text.
 func (p *page) article() Article {
 	a := Article{Document: Document{URL: p.address}}
-	var why string
-	a.Title, why = p.title()
-	a.Explain = append(a.Explain, why)
-	lines, explain := p.body(a.Title)
-	a.Explain = append(a.Explain, explain...)
+	title, titles := p.title()
+	lines, bodies := p.body(title)
+	at, times := p.published(title, lines)
+	outlet, outlets := p.outlet(title, lines)
+	a.Title, a.Outlet, a.Published, a.DayOnly = title, outlet, at.at, at.dayOnly
 	a.Text = clip(joinBlocks(lines), maxDocumentText)
-	all := blocksOf(p.doc.Get(0))
-	if at := p.published(all, a.Title, lines); at.found() {
-		a.Published, a.DayOnly = at.at, at.dayOnly
-		a.Explain = append(a.Explain, at.why)
-	}
-	a.Outlet = p.outlet(all, a.Title, lines)
-	a.Reason = p.notArticle(a, lines, all)
+	a.Weighed = slices.Concat(titles, times, outlets, bodies)
+	a.Reason = p.notArticle(a, lines)
 	a.IsArticle = a.Reason == ""
 	return a
 }
 
 var (
-	outletLabel = regexp.MustCompile(`(?:来源|來源|稿源|出处|轉載自|转载自|转自|文章来源|信息来源|新闻来源)\s*(?:[:：]|于)\s*([^\s|,，。;；:：<>()（）\[\]【】]{2,30})`)
-	outletEnd   = regexp.MustCompile(`(?:作者|编辑|记者|责任|发布|时间|浏览|点击|字号|\d{4}[-年/.]).*$`)
-)
-
-// outlet is the medium that the page names as the text's origin.
-func (p *page) outlet(all []block, title string, body []block) string {
-	from, to, _ := headRange(all, title, body)
-	end := bodyEnd(all, body)
-	for _, span := range [][2]int{{from, to}, {end, min(len(all), end+10)}} {
-		for _, b := range all[min(span[0], span[1]):span[1]] {
-			if b.size > 200 {
-				continue
-			}
-			if m := outletLabel.FindStringSubmatch(b.text); m != nil {
-				if name := strings.Trim(outletEnd.ReplaceAllString(m[1], ""), " 　《》“”\"'-—"); countHan(name)+countLetters(name) >= 2 {
-					return name
-				}
-			}
-		}
-	}
-	for _, o := range p.linked {
-		if linkedType(o, articleTypes...) {
-			if s := linkedText(o, "sourceOrganization"); s != "" {
-				return oneLine(s)
-			}
-		}
-	}
-	return plainTitle(clip(p.meta("contentsource", "source", "mediaid", "article:source"), 60))
-}
-
-var (
 	errorWords = regexp.MustCompile(`(?i)\b(?:404|403|500|502|503|504)\b|not found|forbidden|出错|错误|不存在|找不到|无法(?:访问|找到|显示)|已(?:被)?删除|已下线|拒绝访问|系统维护|提示信息|访问(?:受限|过于频繁|被拒绝)|页面(?:丢失|不见)`)
 	loginWords = regexp.MustCompile(`登录|登陆|登入|注册|sign\s*in|log\s*in|login|验证码`)
-	readMore   = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
+	// barrierWords stand on what a site shows instead of a page that it does not
+	// want to show, or cannot without a browser.
+	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|请求(?:已)?被(?:阻断|拦截|拒绝)|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
+	readMore     = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
 )
 
 // notArticle says why a page holds no article, "" where it does.
-func (p *page) notArticle(a Article, lines, all []block) string {
+func (p *page) notArticle(a Article, lines []block) string {
+	password := p.doc.Find(`input[type="password"]`).Length() > 0
 	size, linked, prose, dated, logins := 0, 0, 0, 0, 0
 	for _, b := range lines {
 		size += b.size
@@ -135,20 +104,19 @@ func (p *page) notArticle(a Article, lines, all []block) string {
 		if infoLine(b) {
 			dated++
 		}
-		if loginWords.MatchString(strings.ToLower(b.text)) {
+		if password && loginWords.MatchString(strings.ToLower(b.text)) {
 			logins++
 		}
 	}
 	name := p.head + " " + a.Title
-	password := p.doc.Find(`input[type="password"]`).Length() > 0
 	switch {
-	case errorWords.MatchString(name) && !a.found() && size < 800:
+	case !a.found() && (size < 800 && errorWords.MatchString(name) || size < 300 && barrierWords.MatchString(a.Text)):
 		return "read.is_error"
 	case password && prose < 400 && (loginWords.MatchString(strings.ToLower(name)) || prose < 80 || logins > 1):
 		return "read.is_login"
 	case size == 0:
 		return "read.no_article"
-	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines, all):
+	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines):
 		return "read.is_list"
 	case size < 30 || size < 60 && !a.found():
 		return "read.too_short"
@@ -161,9 +129,16 @@ func (a Article) found() bool { return !a.Published.IsZero() }
 
 // manyTeasers tells an index of posts: dated headings each with a text under
 // it, or many links to go on reading, in what was taken for one text.
-func (p *page) manyTeasers(lines, all []block) bool {
+func (p *page) manyTeasers(lines []block) bool {
 	dated, more := 0, 0
+	led, prose := 0, 0 // texts under a linked heading of their own, among all
 	for i, b := range lines {
+		if b.prose() {
+			prose++
+			if i > 0 && lines[i-1].linkShare() > 0.8 && lines[i-1].size >= 6 {
+				led++
+			}
+		}
 		if b.size > 100 || i+1 == len(lines) || !fullClock.MatchString(b.text) && b.linkShare() < 0.3 {
 			continue
 		}
@@ -171,10 +146,10 @@ func (p *page) manyTeasers(lines, all []block) bool {
 			dated++
 		}
 	}
-	for _, b := range all {
+	for _, b := range p.lines() {
 		if b.size < 30 && b.linked > 0 && readMore.MatchString(strings.ToLower(b.text)) {
 			more++
 		}
 	}
-	return dated >= 3 || more >= 4
+	return dated >= 3 || more >= 4 || led >= 4 && 2*led > prose
 }

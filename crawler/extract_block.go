@@ -58,21 +58,34 @@ func (w *blockWriter) flush() {
 	w.linked, w.heading, w.at = 0, false, nil
 }
 
+// text adds a piece of text to the line.
+func (w *blockWriter) text(s string, parent *xhtml.Node, inLink, inHeading bool) {
+	s = strings.Map(flatSpace, s)
+	w.line.WriteString(s)
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return
+	}
+	if inLink {
+		w.linked += utf8.RuneCountInString(s)
+	}
+	w.heading = w.heading || inHeading
+	if w.at == nil {
+		w.at = parent
+	}
+}
+
 func (w *blockWriter) walk(n, parent *xhtml.Node, inLink, inHeading bool) {
 	switch n.Type {
 	case xhtml.TextNode:
-		text := strings.Map(flatSpace, n.Data)
-		w.line.WriteString(text)
-		if strings.TrimSpace(text) == "" {
+		if parent.DataAtom == atom.Pre { // the only element whose line breaks are lines
+			for line := range strings.SplitSeq(n.Data, "\n") {
+				w.text(line, parent, inLink, inHeading)
+				w.flush()
+			}
 			return
 		}
-		if inLink {
-			w.linked += utf8.RuneCountInString(strings.TrimSpace(text))
-		}
-		w.heading = w.heading || inHeading
-		if w.at == nil {
-			w.at = parent
-		}
+		w.text(n.Data, parent, inLink, inHeading)
 		return
 	case xhtml.ElementNode:
 		if silentElements[n.DataAtom] || hidden(n) {

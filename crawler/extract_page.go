@@ -3,6 +3,7 @@ package crawler
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ const (
 	maxPageText     = 8 << 20 // bytes of a page that are looked at
 	maxPageElements = 60_000  // elements that a page may have
 	maxLinkedData   = 64      // JSON-LD objects of a page that are looked at
+	maxTitle        = 2 << 10 // bytes of a <title>
 	maxScript       = 1 << 20 // bytes of one JSON-LD block
 )
 
@@ -30,6 +32,19 @@ type page struct {
 	head    string           // <title>
 	linked  []map[string]any // JSON-LD objects, flattened
 	metas   map[string]string
+
+	all       []block // what lines gives
+	titled    bool    // title was called
+	titleText string
+	titles    []Candidate
+}
+
+// lines are the lines of the whole page in document order.
+func (p *page) lines() []block {
+	if p.all == nil {
+		p.all = blocksOf(p.doc.Get(0))
+	}
+	return p.all
 }
 
 // parsePage parses text, which lies at address.
@@ -41,6 +56,7 @@ func parsePage(text, address string, zone *time.Location) (*page, error) {
 	if countElements(root, maxPageElements) >= maxPageElements {
 		return nil, opinion.NewFault("read.page_large", nil)
 	}
+	unveil(root)
 	p := &page{doc: goquery.NewDocumentFromNode(root), address: address, zone: zone}
 	if p.zone == nil {
 		p.zone = chinaTime
@@ -51,10 +67,31 @@ func parsePage(text, address string, zone *time.Location) (*page, error) {
 			p.base = u
 		}
 	}
-	p.head = oneLine(p.doc.Find("title").First().Text())
+	p.head = oneLine(clip(p.doc.Find("title").First().Text(), maxTitle))
 	p.linked = linkedData(p.doc)
 	p.metas = metaElements(p.doc)
 	return p, nil
+}
+
+// unveil shows an element that is hidden although it is most of the page: a
+// script of the site would show it, and we run none.
+func unveil(root *xhtml.Node) {
+	total, work := 0, 0
+	for n := range root.Descendants() {
+		if n.Type != xhtml.ElementNode || !veiled(n) {
+			continue
+		}
+		if total == 0 {
+			total = textSize(root)
+		}
+		size := textSize(n)
+		if work += size; work > 16*total { // veils in veils: enough was looked at
+			break
+		}
+		if 2*size > total {
+			n.Attr = slices.DeleteFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Key == "style" || a.Key == "hidden" })
+		}
+	}
 }
 
 func (p *page) absolute(href string) string { return resolveLink(p.base, href) }
@@ -170,15 +207,16 @@ func attrOf(n *xhtml.Node, name string) string {
 func marks(n *xhtml.Node) string { return attrOf(n, "class") + " " + attrOf(n, "id") }
 
 // hidden reports whether an element is marked as not shown.
-func hidden(n *xhtml.Node) bool {
+func hidden(n *xhtml.Node) bool { return n.DataAtom == atom.Input || veiled(n) }
+
+// veiled reports whether an element's attributes hide it.
+func veiled(n *xhtml.Node) bool {
+	if len(n.Attr) == 0 {
+		return false
+	}
 	style := strings.ReplaceAll(strings.ToLower(attrOf(n, "style")), " ", "")
 	if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
 		return true
 	}
-	for _, a := range n.Attr {
-		if a.Key == "hidden" {
-			return true
-		}
-	}
-	return n.DataAtom == atom.Input
+	return slices.ContainsFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Key == "hidden" })
 }

@@ -51,7 +51,7 @@ func TestExtract(t *testing.T) {
 				t.Errorf("%s: text %q, want %q", c.name, a.Text, text)
 			}
 			if got := a.Published.UTC().Format(time.RFC3339); got != c.published || a.DayOnly {
-				t.Errorf("%s: published %s (day only: %v), want %s; %v", c.name, got, a.DayOnly, c.published, a.Explain)
+				t.Errorf("%s: published %s (day only: %v), want %s; %v", c.name, got, a.DayOnly, c.published, a.Weighed)
 			}
 		}
 	}
@@ -79,11 +79,17 @@ func TestExtractRefusesWhatIsNoArticle(t *testing.T) {
 	for range 12 {
 		list.WriteString(`<li><a href="/a.html">全市公安机关开展冬季治安巡查工作</a><span>2026-11-20</span></li>`)
 	}
+	teasers := strings.Repeat(`<h3><a href="/1.html">夜市停车问题的答复</a></h3><p>市民反映夜市周边停车困难，交警部门表示将增设临时车位，并于近日公布方案。</p>`, 8)
 	blog := strings.Builder{}
 	for _, day := range []string{"20", "19", "18", "17"} {
 		blog.WriteString(`<h2><a href="/p">走在北桥的早晨</a></h2><p>2026-11-` + day + ` 08:10:00</p><p>清晨的北桥还没有完全醒来，卖豆浆的摊子已经排起了队，交警在路口一遍遍吹哨，说着慢一点慢一点。</p><a href="/p">阅读全文</a>`)
 	}
 	for _, c := range []struct{ name, body, want string }{
+		{"results of a search", "<title>“停车”的搜索结果_清河新闻网</title><div>" + teasers + "</div>", "read.is_list"},
+		{"a firewall", `<title>405</title><p>很抱歉，由于您访问的网址有可能对网站造成安全威胁，您的访问被阻断。</p><p>请求编号 78ac1f。如果您是管理员，请登录控制台查看拦截记录，并将误报反馈给技术支持人员处理。</p>`, "read.is_error"},
+		{"a check for people", `<title>清河新闻网</title><h1>稍等</h1><p>为了保护网站，请向右拖动滑块，完成安全验证后继续访问。如果多次看到此页面，说明您所在的网络访问过于频繁，请稍后再来。</p>`, "read.is_error"},
+		{"nothing without scripts", `<title>清河新闻网</title><p>您的浏览器不支持或已禁用脚本，请启用后刷新页面；或者使用最新版本的浏览器访问本网站，以获得完整的浏览体验，谢谢您的理解。</p>`, "read.is_error"},
+		{"gone, without a title that says so", `<title>清河新闻网</title><p>您要查看的页面已被移动或删除，或者您输入的地址有误。</p><p>您可以返回首页，或者使用站内搜索查找您需要的内容，给您带来不便敬请谅解。</p>`, "read.is_error"},
 		{"list", "<title>警务要闻</title><ul>" + list.String() + "</ul>", "read.is_list"},
 		{"index of posts", "<title>我的博客</title><div>" + blog.String() + "</div>", "read.is_list"},
 		{"login", `<title>会员中心</title><form>用户名<input> 密码<input type="password"><p>还没有账号？立即注册</p><p>忘记密码？登录遇到问题</p></form>`, "read.is_login"},

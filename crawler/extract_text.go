@@ -124,11 +124,29 @@ func fragmentText(s string) string {
 // plainTitle is a title as text: entities read, markup that is only looks
 // dropped, on one line.
 func plainTitle(s string) string {
-	s = inlineMarkup.ReplaceAllStringFunc(clip(s, 4<<10), func(tag string) string {
-		if activeMarkup.MatchString(tag) {
-			return tag
-		}
-		return ""
-	})
+	if s = clip(s, 4<<10); !activeMarkup.MatchString(s) { // markup that acts is no look: shown as it was written, whole
+		s = inlineMarkup.ReplaceAllString(s, "")
+	}
 	return oneLine(html.UnescapeString(s))
+}
+
+// memo remembers what an expression said of a name: the elements of a page bear
+// few names, and many bear the same.
+type memo struct {
+	re   *regexp.Regexp
+	said map[string]bool
+}
+
+func newMemo(re *regexp.Regexp) memo { return memo{re, map[string]bool{}} }
+
+func (m memo) match(s string) bool {
+	if s == "" {
+		return false
+	}
+	yes, known := m.said[s]
+	if !known {
+		yes = m.re.MatchString(s)
+		m.said[s] = yes
+	}
+	return yes
 }

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,126 +17,189 @@ var (
 		"apub:time", "og:release_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "citation_publication_date", "_pubtime", "releasedate", "og:time",
 		"dc.date", "date", "sailthru.date", "parsely-pub-date",
 	}
-	scriptTime = regexp.MustCompile(`(?i)["']?(?:publish_?time|pub_?time|pub_?date|publish_?date|ptime|oriCreateTime|create_?time|post_?time)["']?\s*[:=]\s*["']?((?:19|20)\d{2}[^"',;<>{}]{4,26}|1\d{9}(?:\d{3})?)\b`)
-	namedTime  = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:(?:pub|publish|post|art|article|news|content|release|create)[-_]?(?:time|date)|pubtime\w*|publish(?:ed)?|time|date|datetime|timestamp|riqi|shijian|fbsj)(?:$|[-_\s\d])`)
-	timeLabel  = regexp.MustCompile(`(?:发布|发表|發布|發表|刊登|发稿|成稿|出版|上传|发文|录入|添加|创建)?(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|发布|发表|发稿`)
-	laterLabel = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|成文|生成|编辑时间|现在|今天是|回复`)
-	fullClock  = regexp.MustCompile(`\d\s*[:：时點点]\s*\d`)
+	scriptTime    = regexp.MustCompile(`(?i)["']?(?:publish_?time|pub_?time|pub_?date|publish_?date|ptime|oriCreateTime|create_?time|post_?time)["']?\s*[:=]\s*["']?((?:19|20)\d{2}[^"',;<>{}]{4,26}|1\d{9}(?:\d{3})?)\b`)
+	scriptName    = regexp.MustCompile(`(?:ime|ate|IME|ATE)["'\s]*[:=]`)
+	namedTime     = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:(?:pub|publish|post|art|article|news|content|release|create)[-_]?(?:time|date)|pubtime\w*|publish(?:ed)?|time|date|datetime|timestamp|riqi|shijian|fbsj)(?:$|[-_\s\d])`)
+	timeLabel     = regexp.MustCompile(`(?:发布|发表|發布|發表|刊登|发稿|成稿|出版|上传|发文|录入|添加|创建)?(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|发布|发表|发稿`)
+	laterLabel    = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|成文|生成|编辑时间|现在|今天是|回复`)
+	attributeTime = regexp.MustCompile(`^data-(?:p|pub|publish|published|post|article|news|create)-?_?(?:time|date)$`)
+	addressDate   = regexp.MustCompile(`(?:^|\D)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
+	yearless      = regexp.MustCompile(`(?:^|[^\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?\s+(\d{1,2}:\d{2}(?::\d{2})?)`)
+	midnight      = regexp.MustCompile(`\b00:00:00(?:\.0+)?\s*$`)
+	otherTime     = regexp.MustCompile(`(?:活动|会议|报名|考试|开庭|庭审|截止|办理|办公|施工|停水|停电|事发|案发|到期|开放|营业)(?:时间|日期)`)
+	fullClock     = regexp.MustCompile(`\d\s*[:：时點点]\s*\d`)
 )
 
-// stamp is a time found on a page and how sure it is.
+// stamp is a time found on a page.
 type stamp struct {
 	at      time.Time
 	dayOnly bool
-	sure    bool // printed right under the title
-	why     string
 }
 
-func (s stamp) found() bool { return !s.at.IsZero() }
+type timeReading = reading[stamp]
 
-// published weighs what meta, linked data and the visible text say. Visible
-// text to the minute corrects a meta that shows the day alone, and one that
-// writes local time as if it were UTC; where both are full, the earlier one is
-// the publication.
-func (p *page) published(all []block, title string, body []block) stamp {
-	stated := p.statedTime()
-	seen := p.visibleTime(all, title, body)
-	switch {
-	case !stated.found() && !seen.found():
-		return p.lastResort(all, body)
-	case !stated.found():
-		return seen
-	case !seen.found():
-		return stated
-	case stated.dayOnly && !seen.dayOnly:
-		return seen
-	case seen.dayOnly:
-		return stated
-	case wallClock(stated.at) == wallClock(seen.at):
-		return seen
-	case seen.sure && seen.at.Before(stated.at):
-		return seen // meta often gives the last change
+// Scores of a time by where it stands. Printed text to the minute corrects a
+// meta that shows the day alone, and one that writes local time as if it were
+// UTC; where both are full, meta is believed unless the printed one stands right
+// under the title and is earlier: meta often gives the last change.
+const (
+	timeStated    = 70 // linked data; meta and microdata a little less
+	timePrinted   = 40 // and up to 9 more by name and label
+	timeConfirmed = 34 // for a printed time that meta confirms or that corrects meta
+	timeCompletes = 20 // for a script's time on a day that else has no time
+	timeScript    = 30
+	timeBelow     = 25
+	timeSignature = 15
+	timeAddress   = -withoutClock // anything printed says more
+	withoutClock  = 36            // less for a day alone
+)
+
+// published weighs what meta, linked data, the visible text, scripts and the
+// address say of the time of publication.
+func (p *page) published(title string, body []block) (stamp, []Candidate) {
+	all := p.statedTimes()
+	all = append(all, p.printedTimes(title, body, all)...)
+	best, _, ok := choose(all)
+	if !ok || best.value.dayOnly {
+		all = append(all, p.scriptTimes(best)...)
 	}
-	return stated
+	if !ok {
+		all = append(all, p.timesBelow(body)...)
+	}
+	if day, found := p.addressDay(); found {
+		all = append(all, newTime("weigh.from_address", "", stamp{day, true}, timeAddress, "weigh.why_address"))
+	}
+	for i := range all {
+		all[i].Chosen = false
+	}
+	best, shown, _ := choose(all)
+	return best.value, shown
 }
 
-func wallClock(t time.Time) string { return t.Format("2006-01-02 15:04") }
+func newTime(from, detail string, s stamp, score int, why string) timeReading {
+	shown := s.at.Format(time.RFC3339)
+	if s.dayOnly {
+		shown = s.at.Format(time.DateOnly)
+	}
+	return timeReading{Candidate{Field: "time", From: from, Detail: detail, Value: shown, Score: score, Why: why}, s}
+}
 
-// statedTime is what meta elements, linked data and time elements say.
-func (p *page) statedTime() stamp {
-	best := stamp{}
-	take := func(text, why string) {
-		if best.found() && !best.dayOnly {
+// sameMinute reports whether two times are one, or are written alike: some
+// sites write local time as if it were UTC.
+func sameMinute(a, b stamp) bool {
+	return !a.dayOnly && (a.at.Format("20060102 1504") == b.at.Format("20060102 1504") || a.at.Truncate(time.Minute).Equal(b.at.Truncate(time.Minute)))
+}
+
+// statedTimes are what linked data, meta and time elements say.
+func (p *page) statedTimes() []timeReading {
+	var all []timeReading
+	take := func(text, from, detail string, score int) {
+		t, dayOnly, ok := ParseTime(text, p.zone)
+		if !ok || len(all) >= maxCandidates {
 			return
 		}
-		if t, dayOnly, ok := ParseTime(text, p.zone); ok && (!best.found() || !dayOnly) {
-			best = stamp{at: t, dayOnly: dayOnly, why: why}
+		if dayOnly = dayOnly || midnight.MatchString(text); dayOnly {
+			score -= withoutClock
 		}
+		all = append(all, newTime(from, detail, stamp{t, dayOnly}, score, "weigh.why_stated"))
 	}
 	for _, o := range p.linked {
 		if linkedType(o, articleTypes...) {
-			take(linkedText(o, "datePublished"), "time: linked data")
+			take(linkedText(o, "datePublished"), "weigh.from_json_ld", "datePublished", timeStated)
 		}
 	}
 	for _, name := range metaTimes {
-		take(p.meta(name), "time: meta "+name)
+		from := "weigh.from_meta"
+		if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
+			from = "weigh.from_open_graph"
+		}
+		take(p.meta(name), from, name, timeStated-1)
 	}
 	p.doc.Find(`[itemprop="datePublished"], [property="article:published_time"], time[pubdate]`).Each(func(_ int, s *selection) {
-		take(s.AttrOr("content", s.AttrOr("datetime", s.Text())), "time: microdata")
+		if s.Get(0).DataAtom != atom.Meta {
+			take(s.AttrOr("content", s.AttrOr("datetime", s.Text())), "weigh.from_microdata", s.Get(0).Data, timeStated-2)
+		}
 	})
-	return best
+	return all
 }
 
-// visibleTime is the last full time between title and text, where pages print
-// it; a line that says it is the publication's goes before, one that speaks of
-// a change goes last.
-func (p *page) visibleTime(all []block, title string, body []block) stamp {
-	from, to, titled := headRange(all, title, body)
-	best, bestScore := stamp{}, 0
-	for i := from; i < to; i++ {
-		b := all[i]
-		if b.size > 400 || !strings.ContainsAny(foldWidth(clip(b.text, 1200)), "0123456789") {
-			continue
+// printedTimes are the dated lines between title and text, where pages print
+// the time; a line that says it is the publication's goes before, one that
+// speaks of a change goes last, and of equals the last one wins.
+func (p *page) printedTimes(title string, body []block, stated []timeReading) []timeReading {
+	lines := p.lines()
+	from, to, head := headRange(lines, title, body)
+	start, titled := bodyStart(lines, body), head >= 0
+	sure, _, known := choose(stated)
+	var all []timeReading
+	for i := to - 1; i >= from && len(all) < maxCandidates; i-- {
+		b := lines[i]
+		if b.size > 400 || !mayDate(b.text) || otherTime.MatchString(b.text) || i >= start && tellsOf(b) || i < head && b.linked >= 10 && !timeLabel.MatchString(b.text) {
+			continue // a sentence tells when something happened; above the title a link longer than a source's name is of another text
 		}
-		t, dayOnly, ok := ParseTime(b.text, p.zone)
+		s, ok := p.elementTime(b.node)
+		if !ok {
+			s, ok = p.lineTime(b.text)
+		}
 		if !ok {
 			continue
 		}
-		score := 10
-		if !dayOnly {
-			score += 40
+		score, why := timePrinted+lineScore(b), "weigh.why_printed"
+		switch {
+		case s.dayOnly:
+			score -= withoutClock
+		case !known || sure.value.dayOnly:
+		case slices.ContainsFunc(stated, func(r timeReading) bool { return sameMinute(r.value, s) }):
+			score, why = score+timeConfirmed, "weigh.why_confirmed"
+		case titled && score >= timePrinted && s.at.Before(sure.value.at):
+			score, why = score+timeConfirmed, "weigh.why_earlier"
 		}
-		if namedNear(b.node) {
-			score += 10
-		}
-		if timeLabel.MatchString(b.text) {
-			score += 20
-		}
-		if laterLabel.MatchString(b.text) && !timeLabel.MatchString(b.text) {
-			score -= 15
-		}
-		if b.linkShare() > 0.6 {
-			score -= 9
-		}
-		if score >= bestScore {
-			best, bestScore = stamp{t, dayOnly, titled && score >= 50, "time: printed before the text"}, score
-		}
+		all = append(all, newTime("weigh.from_printed", "", s, score, why))
 	}
-	return best
+	return all
+}
+
+// lineScore says how much a dated line looks like the one that gives the time
+// of publication, -9 to 9.
+func lineScore(b block) int {
+	score := 0
+	if namedNear(b.node) {
+		score += 3
+	}
+	switch {
+	case timeLabel.MatchString(b.text):
+		score += 6
+	case laterLabel.MatchString(b.text):
+		score -= 5
+	}
+	if b.linkShare() > 0.6 {
+		score -= 4
+	}
+	return score
 }
 
 // headRange is where a page prints title, time and source: from the last title
-// before the text (or a little above it) to the first lines of the text.
-func headRange(all []block, title string, body []block) (from, to int, titled bool) {
+// before the text, which is line head, or a little above it, to the first lines
+// of the text. head is -1 where the title is not printed.
+func headRange(all []block, title string, body []block) (from, to, head int) {
 	to = bodyStart(all, body)
-	from = max(0, to-30)
+	from, head = max(0, to-30), -1
 	for i := to - 1; i >= 0 && i >= to-120; i-- {
 		if sameTitle(all[i].text, title) {
-			from, titled = max(0, i-4), true
+			from, head = max(0, i-4), i
 			break
 		}
 	}
-	return from, min(len(all), to+2), titled
+	return from, min(len(all), to+2), head
+}
+
+// tellsOf reports whether a line of the text is a sentence and no list of time,
+// source and author.
+func tellsOf(b block) bool { return b.prose() && strings.ContainsAny(b.text, "。！？；，") }
+
+// mayDate tells at a glance a line that may hold a date.
+func mayDate(text string) bool {
+	return strings.ContainsAny(foldWidth(clip(text, 1200)), "0123456789〇○零")
 }
 
 // bodyStart finds the first sentence of the text among the lines of the page.
@@ -165,39 +229,82 @@ func namedNear(n *xhtml.Node) bool {
 	return false
 }
 
-// lastResort looks where a page with no time above its text may still show
-// one: scripts, a labelled line below, the signature under a notice.
-func (p *page) lastResort(all, body []block) stamp {
-	found := stamp{}
-	p.doc.Find("script").EachWithBreak(func(n int, s *selection) bool {
-		if m := scriptTime.FindStringSubmatch(clip(s.Text(), 200_000)); m != nil {
-			if t, dayOnly, ok := ParseTime(m[1], p.zone); ok {
-				found = stamp{at: t, dayOnly: dayOnly, why: "time: script"}
+// scriptTimes are what scripts and the attributes of elements say. It is asked
+// only where nothing else shows a time of day, and where a day is known it must
+// be the same.
+func (p *page) scriptTimes(best timeReading) []timeReading {
+	var all []timeReading
+	take := func(from, text string) {
+		t, dayOnly, ok := ParseTime(text, p.zone)
+		switch {
+		case !ok || len(all) > 0:
+		case best.value.at.IsZero():
+			all = append(all, newTime(from, "", stamp{t, dayOnly}, timeScript, "weigh.why_script"))
+		case !dayOnly && !midnight.MatchString(text) && t.In(best.value.at.Location()).Format(time.DateOnly) == best.value.at.Format(time.DateOnly):
+			all = append(all, newTime(from, "", stamp{t, false}, best.Score+timeCompletes, "weigh.why_completes"))
+		}
+	}
+	seen := 0
+	for n := range p.doc.Get(0).Descendants() {
+		if len(all) > 0 || seen >= 200 {
+			break
+		}
+		for _, a := range n.Attr {
+			if strings.HasPrefix(a.Key, "data-") && attributeTime.MatchString(a.Key) {
+				take("weigh.from_attribute", a.Val)
 			}
 		}
-		return !found.found() && n < 200
-	})
-	if found.found() {
-		return found
+		if n.DataAtom == atom.Script && n.FirstChild != nil {
+			seen++
+			take("weigh.from_script", scriptStamp(clip(n.FirstChild.Data, 200_000)))
+		}
 	}
-	end := bodyEnd(all, body)
-	for i := end; i < min(len(all), end+15); i++ {
-		b := all[i]
-		if b.size > 120 || !(timeLabel.MatchString(b.text) || namedNear(b.node)) {
+	return all
+}
+
+// scriptStamp is the first time of publication that a script names. The
+// expression is tried only where a name may end: scripts are long.
+func scriptStamp(script string) string {
+	for at, tries := 0, 0; tries < 500; tries++ {
+		next := scriptName.FindStringIndex(script[at:])
+		if next == nil {
+			break
+		}
+		near := strings.ToValidUTF8(script[max(0, at+next[0]-16):min(len(script), at+next[1]+48)], "")
+		if m := scriptTime.FindStringSubmatch(near); m != nil {
+			return m[1]
+		}
+		at += next[1]
+	}
+	return ""
+}
+
+// timesBelow looks where a page with no time above its text may still print
+// one: a labelled line at the end of the text or below it, the signature under
+// a notice.
+func (p *page) timesBelow(body []block) []timeReading {
+	var all []timeReading
+	lines := p.lines()
+	end := bodyEnd(lines, body)
+	for i := max(0, end-5); i < min(len(lines), end+15) && len(all) < maxCandidates; i++ {
+		b := lines[i]
+		labelled := timeLabel.MatchString(b.text)
+		if b.size > 120 || !labelled && !(i >= end && namedNear(b.node)) {
 			continue
 		}
-		if t, dayOnly, ok := ParseTime(b.text, p.zone); ok {
-			return stamp{at: t, dayOnly: dayOnly, why: "time: printed below the text"}
+		if s, ok := p.lineTime(b.text); ok {
+			all = append(all, newTime("weigh.from_below", "", s, timeBelow, "weigh.why_below"))
 		}
 	}
 	for i := len(body) - 1; i >= max(0, len(body)-3); i-- {
 		if body[i].size <= 40 {
-			if t, dayOnly, ok := ParseTime(body[i].text, p.zone); ok {
-				return stamp{at: t, dayOnly: dayOnly, why: "time: signature"}
+			if s, ok := p.lineTime(body[i].text); ok {
+				all = append(all, newTime("weigh.from_signature", "", s, timeSignature, "weigh.why_signature"))
+				break
 			}
 		}
 	}
-	return stamp{}
+	return all
 }
 
 func bodyEnd(all, body []block) int {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
-	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 )
@@ -14,69 +14,167 @@ import (
 const maxHeadings = 200
 
 // titleBreak parts an article's title from the names of section and site.
-var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|日报|晚报|在线|视窗|.com|.cn))\s*$`)
+var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|局|委|厅|法院|检察院|日报|晚报|在线|视窗|.com|.cn))\s*$`)
 
 var headingNames = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:h1title|title\d*|titl|tit|headline|subject|biaoti|bt|arttitle|art-?title|post-?title|news-?title|article-?title|content-?title|entry-?title|main-?title|thread-?title|thread_subject|epcontenttitle)(?:$|[-_\s\d])`)
 
+// siteName tells the name of a site or an office, which pages print on a line of
+// its own too.
+var siteName = regexp.MustCompile(`(?:网|網|局|报|報|台|臺|站|社|论坛|論壇|频道|频道首页|政府|在线|在線|中心|委员会|门户|首页|平台|日报|晚报)$|\.(?:com|cn|net|org)$`)
+
+// Scores of a title by where it stands. What other places repeat gains agreeing
+// for each of them, so that two that agree outweigh one that stands before them.
+const (
+	titleRepeated = 100 // a heading that <title> repeats, before its own merits
+	titleLine     = 88  // a line of its own with which <title> begins
+	titleLinked   = 80
+	titleMeta     = 70
+	titlePartLine = 66 // a line of its own that <title> holds further on
+	titleHead     = 60
+	titleFirst    = 50 // a heading that nothing repeats
+	agreeing      = 6
+)
+
 // title finds the article's own title. A heading that the page's <title>
 // repeats is sure; what <title> has more is the site's name.
-func (p *page) title() (title, why string) {
-	best, bestScore := "", 0
-	n := 0
-	head := bareText(p.head)
-	p.doc.Find("h1, h2, h3, h4, [class], [id], [itemprop=headline]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		node := s.Get(0)
-		score := headingScore(node)
-		if score == 0 {
-			return true
-		}
-		text := headingText(node)
-		bare := bareText(text)
-		size := len([]rune(bare))
-		if size < 4 || size > 120 {
-			return true
-		}
-		switch {
-		case head == "" || bare == head:
-			score += 40
-		case strings.HasPrefix(head, bare):
-			score += 40
-		case strings.Contains(head, bare):
-			score += 20
-		case size > 8 && len(head) > 12 && strings.HasPrefix(bare, headStart(p.head)):
-			score += 30 // <title> was cut short
-		default:
-			score = 0
-		}
-		if score > 0 {
-			score += min(size, 30)
-		}
-		if score > bestScore {
-			best, bestScore = text, score
-		}
-		n++
-		return n < maxHeadings
-	})
-	if best != "" && (head != "" || bestScore >= 50) {
-		return best, "title: heading that <title> repeats"
+func (p *page) title() (string, []Candidate) {
+	if p.titled {
+		return p.titleText, p.titles
 	}
-	if named := plainTitle(p.linkedHeadline()); named != "" {
-		return named, "title: linked data"
+	p.titled = true
+	var all []reading[string]
+	add := func(score int, from, detail, value, why string) {
+		if value != "" {
+			all = append(all, reading[string]{Candidate{Field: "title", From: from, Detail: detail, Value: value, Score: score, Why: why}, value})
+		}
 	}
-	if og := plainTitle(p.meta("og:title", "twitter:title", "articletitle", "headline", "title")); og != "" {
-		if cutHead := cutSite(og); len([]rune(cutHead)) >= 4 {
-			return cutHead, "title: meta"
+	if text, name, score := p.repeatedHeading(); score > 0 {
+		add(titleRepeated+score, "weigh.from_heading", name, text, "weigh.why_repeats")
+	}
+	text, score := p.titleLine()
+	add(score, "weigh.from_line", "", text, "weigh.why_line")
+	add(titleLinked, "weigh.from_json_ld", "headline", plainTitle(p.linkedHeadline()), "weigh.why_stated")
+	for _, name := range []string{"og:title", "twitter:title", "articletitle", "headline", "title"} {
+		if own := cutSite(plainTitle(p.meta(name))); len([]rune(own)) >= 4 {
+			from := "weigh.from_meta"
+			if name == "og:title" {
+				from = "weigh.from_open_graph"
+			}
+			add(titleMeta, from, name, own, "weigh.why_stated")
+			break
 		}
 	}
 	if p.head != "" {
-		return cutSite(p.head), "title: <title> without the site's name"
+		add(titleHead, "weigh.from_title", "<title>", cutSite(p.head), "weigh.why_without_site")
 	}
-	h1 := p.doc.Find("h1").First()
-	if h1.Length() > 0 {
-		return headingText(h1.Get(0)), "title: first heading"
+	if h1 := p.doc.Find("h1").First(); h1.Length() > 0 {
+		add(titleFirst, "weigh.from_heading", "h1", headingText(h1.Get(0)), "weigh.why_first_heading")
 	}
-	return "", "title: none"
+	for i := range all {
+		for j := range all {
+			if i != j && bareText(all[i].value) == bareText(all[j].value) {
+				all[i].Score += agreeing
+			}
+		}
+	}
+	best, shown, _ := choose(all)
+	p.titleText, p.titles = best.value, shown
+	return best.value, shown
 }
+
+// repeatedHeading is the best heading that <title> repeats; score 0 says that
+// there is none.
+func (p *page) repeatedHeading() (text, name string, score int) {
+	n, head := 0, bareText(p.head)
+	start, named := headStart(p.head), newMemo(headingNames)
+	for node := range p.doc.Get(0).Descendants() {
+		if node.Type != xhtml.ElementNode || n >= maxHeadings {
+			continue
+		}
+		own := headingScore(node, named)
+		if own == 0 {
+			continue
+		}
+		n++
+		line := headingText(node)
+		if merit := headingFit(line, head, start, len(head) > 12); merit > 0 && own+merit > score {
+			text, name, score = line, node.Data, own+merit
+		}
+	}
+	return text, name, score
+}
+
+// headingFit says how well a heading fits <title>; 0 is not at all. Without a
+// <title> every heading fits.
+func headingFit(text, head, start string, mayBeCut bool) int {
+	bare := bareText(text)
+	size := utf8.RuneCountInString(bare)
+	if size < 4 || size > 120 {
+		return 0
+	}
+	switch {
+	case head == "" || strings.HasPrefix(head, bare):
+		return 40 + min(size, 30)
+	case strings.Contains(head, bare):
+		return 20 + min(size, 30)
+	case size > 8 && mayBeCut && strings.HasPrefix(bare, start):
+		return 30 + min(size, 30) // <title> was cut short
+	}
+	return 0
+}
+
+// titleLine is the weightiest unlinked line of the page that is a part of
+// <title>, for pages that mark their heading by looks alone. The names of
+// section and site are too short beside it.
+func (p *page) titleLine() (text string, score int) {
+	parts := titleParts(p.head)
+	if len(parts) == 0 {
+		return "", 0
+	}
+	least := 2 * weightOf(bareText(p.head)) / 5
+	most := 0
+	for _, b := range p.lines() {
+		if b.size < 4 || b.size > 160 || b.linkShare() > 0.3 {
+			continue
+		}
+		begin, begins := bareText(clip(b.text, 9)), false
+		for part := range parts {
+			begins = begins || strings.HasPrefix(part, begin)
+		}
+		if !begins { // most lines need no closer look
+			continue
+		}
+		bare := bareText(b.text)
+		weight := weightOf(bare)
+		if own := parts[bare]; own > 0 && weight > most && weight >= least && !siteName.MatchString(b.text) {
+			text, score, most = b.text, own, weight
+		}
+	}
+	return text, score
+}
+
+// titleParts gives what stands between the signs of parting in a <title>, and
+// what stands before each, with the score of a line that says the same. The
+// whole is none of them: it has the site's name in it.
+func titleParts(head string) map[string]int {
+	head = oneLine(clip(head, 1<<10))
+	parts, last := map[string]int{}, 0
+	for _, at := range titleBreak.FindAllStringIndex(head, 16) {
+		if parts[bareText(head[last:at[0]])] == 0 {
+			parts[bareText(head[last:at[0]])] = titlePartLine
+		}
+		parts[bareText(head[:at[0]])] = titleLine
+		last = at[1]
+	}
+	if rest := bareText(head[min(last, len(head)):]); parts[rest] == 0 {
+		parts[rest] = titlePartLine
+	}
+	delete(parts, "")
+	return parts
+}
+
+// weightOf counts a Chinese character as two letters.
+func weightOf(bare string) int { return utf8.RuneCountInString(bare) + countHan(bare) }
 
 func headStart(head string) string {
 	return bareText(strings.TrimRight(cutSite(head), ".…· "))
@@ -84,8 +182,8 @@ func headStart(head string) string {
 
 // headingScore says how much an element looks like the heading of a page; 0 is
 // not at all.
-func headingScore(n *xhtml.Node) int {
-	named := headingNames.MatchString(attrOf(n, "class")) || headingNames.MatchString(attrOf(n, "id"))
+func headingScore(n *xhtml.Node, names memo) int {
+	named := names.match(attrOf(n, "class")) || names.match(attrOf(n, "id"))
 	score := 0
 	switch n.Data {
 	case "h1":
@@ -132,14 +230,14 @@ var articleTypes = []string{"NewsArticle", "Article", "BlogPosting", "Report", "
 // that comes first is the article's; what is shorter and stands behind a sign
 // of parting is a name.
 func cutSite(head string) string {
-	head = oneLine(head)
+	head = oneLine(clip(head, maxTitle))
 	parts := titleBreak.FindAllStringIndex(head, -1)
 	for _, part := range slices.Backward(parts) {
 		left := strings.TrimSpace(head[:part[0]])
-		if len([]rune(left)) < 6 {
+		right := head[min(part[1], len(head)):]
+		if size := len([]rune(left)); size < 4 || size < 6 && !siteName.MatchString(head[part[0]:]) {
 			break
 		}
-		right := head[min(part[1], len(head)):]
 		if len([]rune(right)) > 20 && len([]rune(right)) >= len([]rune(left)) {
 			break
 		}
@@ -159,12 +257,13 @@ func bareText(s string) string {
 }
 
 // sameTitle reports whether a line says what the title says, with or without
-// 原标题 before it.
+// 原标题 before it. A piece of less than half of the title is not the title: it
+// may be a heading inside the text.
 func sameTitle(line, title string) bool {
 	a, b := bareText(strings.TrimLeft(line, "(（[【 ")), bareText(title)
 	a = strings.TrimPrefix(a, "原标题")
 	if a == "" || b == "" {
 		return false
 	}
-	return a == b || len(a) >= 18 && strings.Contains(b, a) || len(b) >= 18 && strings.Contains(a, b) && len(a) < 2*len(b)
+	return a == b || len(a) >= 18 && 2*len(a) >= len(b) && strings.Contains(b, a) || len(b) >= 18 && strings.Contains(a, b) && len(a) < 2*len(b)
 }

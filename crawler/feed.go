@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -55,11 +54,11 @@ func ReadFeed(body []byte, contentType, base string, zone *time.Location) (Feed,
 	}
 	cut := false
 	if text[0] == '{' || text[0] == '[' {
-		fixed, err := jsonFeed(text)
+		fixed, wasCut, err := jsonFeed(text)
 		if err != nil {
 			return Feed{}, err
 		}
-		text = fixed
+		text, cut = fixed, wasCut
 	} else {
 		fixed, root, wasCut := repairXML(text)
 		if err := feedRoot(text, root); err != nil {
@@ -91,47 +90,6 @@ func feedRoot(text, root string) error {
 		return opinion.NewFault("read.feed_is_page", nil)
 	}
 	return opinion.NewFault("read.feed_none", nil)
-}
-
-// jsonFeed checks that a JSON document is a feed and none of the errors that
-// interfaces answer with, and gives it in the form that the parser takes.
-func jsonFeed(text string) (string, error) {
-	var doc map[string]json.RawMessage
-	if err := json.NewDecoder(strings.NewReader(text)).Decode(&doc); err != nil {
-		return "", opinion.NewFault("read.feed_broken", err)
-	}
-	var version string
-	_ = json.Unmarshal(doc["version"], &version) // a version of another type is no JSON Feed's
-	var items []map[string]json.RawMessage
-	if json.Unmarshal(doc["items"], &items) != nil || doc["items"] == nil {
-		return "", opinion.NewFault("read.feed_is_json", nil)
-	}
-	if !strings.Contains(version, "jsonfeed.org") && !looksLikeItems(items) {
-		return "", opinion.NewFault("read.feed_is_json", nil)
-	}
-	for _, item := range items { // an id should be a string; many sites give a number
-		if id := strings.TrimSpace(string(item["id"])); id != "" && id[0] != '"' && id[0] != '{' && id[0] != '[' {
-			item["id"] = json.RawMessage(`"` + id + `"`)
-		}
-	}
-	doc["items"], _ = json.Marshal(items) // maps of raw messages that were just parsed
-	if version == "" {
-		doc["version"] = json.RawMessage(`"https://jsonfeed.org/version/1.1"`)
-	}
-	fixed, err := json.Marshal(doc)
-	if err != nil {
-		return "", opinion.NewFault("read.feed_broken", err)
-	}
-	return string(fixed), nil
-}
-
-func looksLikeItems(items []map[string]json.RawMessage) bool {
-	for _, item := range items {
-		if item["url"] == nil && item["content_html"] == nil && item["content_text"] == nil {
-			return false
-		}
-	}
-	return len(items) > 0
 }
 
 type feedReader struct {

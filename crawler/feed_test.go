@@ -39,6 +39,11 @@ const plainRSS = `<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><chan
 <item><title>夜市整治见效</title><link>/a/1.html</link><guid isPermaLink="false">q1</guid><pubDate>2026年11月22日 上午8:30</pubDate><description>&lt;p&gt;摊位按时收档。&lt;/p&gt;</description></item>
 <item><title>早高峰 A &lt; B 路段</title><guid>http://n.example/a/2.html</guid><pubDate>3小时前</pubDate></item></channel></rss>`
 
+const plainJSON = `{"version":"https://jsonfeed.org/version/1.1","title":"清河","items":[` +
+	`{"id":"j1","title":"一","url":"http://n.example/j/1","content_text":"a [b] {c}"},{"title":"二","url":"http://n.example/j/2","content_text":"收档"}]}`
+
+var wantJSON = []string{"http://n.example/j/1|一||j1|a [b] {c}", "http://n.example/j/2|二|||收档"}
+
 func TestReadFeed(t *testing.T) {
 	want := []string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|q1|摊位按时收档。", "http://n.example/a/2.html|早高峰 A < B 路段||http://n.example/a/2.html|"}
 	gbk := encode(t, simplifiedchinese.GBK, plainRSS)
@@ -57,6 +62,10 @@ func TestReadFeed(t *testing.T) {
 			"json", []byte("\xef\xbb\xbf" + `{"version":"https://jsonfeed.org/version/1.1","title":"清河","items":[{"id":7,"url":"http://n.example/a/1.html","title":"夜市整治见效","date_published":"2026-11-22T08:30:00+08:00","content_html":"<p>摊位按时收档。</p>"}]}`),
 			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|7|摊位按时收档。"},
 		},
+		{"json cut in the second item", []byte(plainJSON[:strings.Index(plainJSON, `二","url"`)]), wantJSON[:1]},
+		{"json cut after the second item's address", []byte(plainJSON[:strings.Index(plainJSON, `,"content_text":"收`)]), []string{wantJSON[0], strings.TrimSuffix(wantJSON[1], "收档")}},
+		{"json cut before its last bracket", []byte(strings.TrimSuffix(plainJSON, "]}")), wantJSON},
+		{"json with a raw line break, a wrong escape and a comma too many", []byte(strings.NewReplacer("收档", "收\n档\\'", `"}]}`, `",},]}`).Replace(plainJSON)), []string{wantJSON[0], strings.Replace(wantJSON[1], "收档", "收\n档\\'", 1)}},
 		{
 			"atom", []byte(`<feed xmlns="http://www.w3.org/2005/Atom"><title>清河</title><entry><title type="html">&lt;b&gt;夜市&lt;/b&gt;整治见效</title><id>t1</id><link rel="self" href="/x"/><link rel="alternate" href="/a/1.html"/><updated>2026-11-22T08:30:00+08:00</updated><content type="html">&lt;p&gt;摊位按时收档。&lt;/p&gt;</content></entry></feed>`),
 			[]string{"http://n.example/a/1.html|夜市整治见效|11-22T00:30Z|t1|摊位按时收档。"},
@@ -243,6 +252,7 @@ func TestReadListRefuses(t *testing.T) {
 func FuzzReadFeed(f *testing.F) {
 	f.Add([]byte(plainRSS), "text/xml")
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"url":"/x"}]}`), "")
+	f.Add([]byte(plainJSON[:len(plainJSON)-20]), "application/feed+json")
 	f.Add([]byte(`<feed><entry><title>a<b</title><link href=x></entry>`), "text/xml; charset=gbk")
 	f.Add([]byte(`<rdf:RDF xmlns:rdf="r"><item><title>x &nbsp; &#0; &y;</title></item></rdf:RDF>`), "")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {

@@ -20,13 +20,13 @@ import (
 type Options struct {
 	Agent        string           // User-Agent header: product token first, then whom to write to
 	MaxBody      int64            // largest body after decompression, in bytes; 8 MiB
-	Timeout      time.Duration    // wall time of one Fetch, robots.txt, redirects and body included; 30 s
+	Timeout      time.Duration    // wall time of one Fetch, robots.txt, redirects and body included, waiting for its turn apart; 30 s
 	MaxRedirects int              // 5
 	Now          func() time.Time // the product's clock: age of robots.txt, dates in Retry-After
 	Log          *slog.Logger     // discarded
 
 	// Observe is told once for each Fetch how it ended: ok, not_modified,
-	// robots, refused, status, timeout, too_large or failed. May be nil.
+	// robots, refused, status, timeout, too_large, postponed or failed. May be nil.
 	Observe func(result string)
 }
 
@@ -38,8 +38,9 @@ const (
 )
 
 // Fetcher asks for one URL at a time, for any number of callers at once. It
-// knows no queue and no pace. Its memory is bounded: a cache of what
-// robots.txt files say and some idle connections.
+// knows no queue; it keeps a host's pace where Request.Pause asks for it. Its
+// memory is bounded: a cache of what robots.txt files say, when hosts were
+// asked last, and some idle connections.
 type Fetcher struct {
 	agent        string
 	maxBody      int64
@@ -53,6 +54,7 @@ type Fetcher struct {
 	// a private address must not serve a request that is not.
 	public, private *fetchLane
 	robots          *robotsCache
+	turns           *turns
 
 	closing context.Context // ended by Close, for the fetches of robots.txt
 	cancel  context.CancelFunc
@@ -80,7 +82,7 @@ func NewFetcher(o Options) *Fetcher {
 		agent: o.Agent, maxBody: o.MaxBody, timeout: o.Timeout, maxRedirects: o.MaxRedirects,
 		now: o.Now, log: o.Log, observe: o.Observe,
 		public: newFetchLane(o, false), private: newFetchLane(o, true),
-		robots: newRobotsCache(),
+		robots: newRobotsCache(), turns: newTurns(o.Now),
 	}
 	f.closing, f.cancel = context.WithCancel(context.Background())
 	return f
@@ -106,6 +108,12 @@ type Request struct {
 	// AllowPrivate lets the host of URL, at its port, be at a private
 	// address. It holds for no other host that URL redirects to.
 	AllowPrivate bool
+
+	// Pause is the least product time between two requests to one host, that
+	// for robots.txt and each redirect among them; a longer Crawl-delay holds
+	// instead. Where a turn is further off than Options.Timeout the fault is
+	// fetch.turn, and After says when it comes. 0 leaves the pace to the caller.
+	Pause time.Duration
 }
 
 // Response is what a page answered, its bytes as they came but for the
@@ -125,7 +133,7 @@ type Response struct {
 // Retry and After tell whether and when another attempt makes sense. With an
 // answer of the wrong status the Response bears that status.
 func (f *Fetcher) Fetch(ctx context.Context, r Request) (Response, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	ctx, cancel := context.WithTimeout(ctx, 2*f.timeout)
 	defer cancel()
 	resp, fault := f.fetch(ctx, r)
 	if fault != nil {
@@ -157,7 +165,10 @@ func (f *Fetcher) fetch(ctx context.Context, r Request) (Response, *opinion.Faul
 	}
 	answer, fault := f.chase(ctx, u, fetchChase{
 		private: r.AllowPrivate, header: header, limit: f.maxBody,
-		redirects: f.maxRedirects, permit: f.permit,
+		redirects: f.maxRedirects, pause: r.Pause, budget: f.timeout,
+		permit: func(ctx context.Context, u *url.URL, private bool) *opinion.Fault {
+			return f.permit(ctx, u, private, r.Pause)
+		},
 	})
 	if fault != nil {
 		return Response{}, fault
@@ -186,6 +197,8 @@ type fetchChase struct {
 	limit     int64 // of the body, in bytes
 	cut       bool  // a longer body is cut, not refused
 	redirects int
+	pause     time.Duration // see Request.Pause
+	budget    time.Duration // wall time for all that is asked, waiting for turns apart
 	permit    func(ctx context.Context, u *url.URL, private bool) *opinion.Fault
 }
 
@@ -211,9 +224,9 @@ func (f *Fetcher) chase(ctx context.Context, u *url.URL, o fetchChase) (fetchAns
 				return fetchAnswer{url: u}, fault
 			}
 		}
-		answer, err := lane.ask(ctx, u, o)
-		if err != nil {
-			return fetchAnswer{url: u}, f.errorFault(u, o.limit, err)
+		answer, fault := f.askInTurn(ctx, lane, u, &o)
+		if fault != nil {
+			return fetchAnswer{url: u}, fault
 		}
 		place := answer.header.Get("Location")
 		if !fetchRedirects(answer.status) || place == "" {
@@ -231,6 +244,28 @@ func (f *Fetcher) chase(ctx context.Context, u *url.URL, o fetchChase) (fetchAns
 	}
 }
 
+// askInTurn asks for u once its host's turn has come, within what is left of
+// the time for asking.
+func (f *Fetcher) askInTurn(ctx context.Context, lane *fetchLane, u *url.URL, o *fetchChase) (fetchAnswer, *opinion.Fault) {
+	answered := func() {}
+	if o.pause > 0 {
+		if fault := f.turns.take(ctx, u.Host, f.timeout, func() time.Duration { return f.gap(u, o.pause) }); fault != nil {
+			return fetchAnswer{}, fault
+		}
+		answered = sync.OnceFunc(func() { f.turns.end(u.Host) })
+		defer answered()
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.budget)
+	defer cancel()
+	end, _ := ctx.Deadline()
+	answer, err := lane.ask(ctx, u, *o, answered)
+	o.budget = time.Until(end)
+	if err != nil {
+		return fetchAnswer{}, f.errorFault(u, o.limit, err)
+	}
+	return answer, nil
+}
+
 func fetchRedirects(status int) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
@@ -241,8 +276,8 @@ func fetchRedirects(status int) bool {
 }
 
 // permit asks the robots.txt of u's host whether u may be asked for.
-func (f *Fetcher) permit(ctx context.Context, u *url.URL, private bool) *opinion.Fault {
-	rules, fault := f.rulesFor(ctx, u, private)
+func (f *Fetcher) permit(ctx context.Context, u *url.URL, private bool, pause time.Duration) *opinion.Fault {
+	rules, fault := f.rulesFor(ctx, u, private, pause)
 	if fault != nil {
 		return fault
 	}
@@ -259,6 +294,10 @@ func (f *Fetcher) Delay(rawURL string) time.Duration {
 	if fault != nil {
 		return 0
 	}
+	return f.delay(u)
+}
+
+func (f *Fetcher) delay(u *url.URL) time.Duration {
 	var d time.Duration
 	for _, private := range []bool{false, true} {
 		if rules := f.robots.known(robotsKey(u, private)); rules != nil {
@@ -283,7 +322,7 @@ func (f *Fetcher) Sitemaps(ctx context.Context, rawURL string, allowPrivate bool
 			return nil, fault
 		}
 	}
-	rules, fault := f.rulesFor(ctx, u, allowPrivate)
+	rules, fault := f.rulesFor(ctx, u, allowPrivate, 0)
 	if fault != nil {
 		return nil, fault
 	}

@@ -123,7 +123,7 @@ var fetchResults = map[string]string{
 	"fetch.robots": "robots", "fetch.robots_down": "robots",
 	"fetch.private": "refused", "fetch.address": "refused", "fetch.scheme": "refused",
 	"fetch.gone": "status", "fetch.forbidden": "status", "fetch.busy": "status", "fetch.status": "status",
-	"fetch.timeout": "timeout", "fetch.too_large": "too_large",
+	"fetch.timeout": "timeout", "fetch.too_large": "too_large", "fetch.turn": "postponed",
 }
 
 func fetchResult(fault *opinion.Fault) string {

@@ -72,12 +72,13 @@ type fetchAnswer struct {
 	body   []byte
 }
 
-// ask asks for u, once.
-func (l *fetchLane) ask(ctx context.Context, u *url.URL, o fetchChase) (fetchAnswer, error) {
+// ask asks for u, once. answered is called when the answer begins.
+func (l *fetchLane) ask(ctx context.Context, u *url.URL, o fetchChase, answered func()) (fetchAnswer, error) {
 	answer := fetchAnswer{url: u}
 	c := l.collector.Clone()
 	c.Context = context.WithValue(ctx, fetchBoundKey{}, fetchBound{limit: o.limit, cut: o.cut})
 	c.OnResponseHeaders(func(r *colly.Response) {
+		answered()
 		answer.status, answer.header = r.StatusCode, r.Headers.Clone()
 		// Colly would recode the body by this header, which is often wrong.
 		r.Headers.Del("Content-Type")

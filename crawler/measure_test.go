@@ -20,7 +20,7 @@ import (
 
 // sharedData gives the folder of the measuring data and skips where it is not
 // there.
-func sharedData(t *testing.T) string {
+func sharedData(t testing.TB) string {
 	t.Helper()
 	root := os.Getenv("MINSHENG_SHARED")
 	if root == "" {
@@ -33,7 +33,7 @@ func sharedData(t *testing.T) string {
 	return dir
 }
 
-func readFile(t *testing.T, parts ...string) []byte {
+func readFile(t testing.TB, parts ...string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(parts...))
 	if err != nil {
@@ -71,7 +71,7 @@ func TestMeasureDecode(t *testing.T) {
 	}
 }
 
-func readJSON(t *testing.T, into any, parts ...string) {
+func readJSON(t testing.TB, into any, parts ...string) {
 	t.Helper()
 	if err := json.Unmarshal(readFile(t, parts...), into); err != nil {
 		t.Fatal(err)

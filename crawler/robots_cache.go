@@ -143,10 +143,10 @@ func (e *robotsEntry) done() bool {
 
 // rulesFor returns the rules of u's host. However many ask at once, the host
 // is asked once; a caller that gives up leaves the others their answer.
-func (f *Fetcher) rulesFor(ctx context.Context, u *url.URL, private bool) (*Robots, *opinion.Fault) {
+func (f *Fetcher) rulesFor(ctx context.Context, u *url.URL, private bool, pause time.Duration) (*Robots, *opinion.Fault) {
 	e, fresh := f.robots.enter(robotsKey(u, private), f.now())
 	if fresh {
-		f.flights.Go(func() { f.loadRobots(e, u, private) })
+		f.flights.Go(func() { f.loadRobots(e, u, private, pause) })
 	}
 	select {
 	case <-e.ready:
@@ -155,7 +155,7 @@ func (f *Fetcher) rulesFor(ctx context.Context, u *url.URL, private bool) (*Robo
 	}
 	if e.fault != nil {
 		fault := *e.fault
-		if fault.Retry {
+		if fault.Retry && fault.Code != "fetch.turn" {
 			fault.After = max(e.expires.Sub(f.now()), 0)
 		}
 		return nil, &fault
@@ -167,19 +167,24 @@ func (f *Fetcher) rulesFor(ctx context.Context, u *url.URL, private bool) (*Robo
 // means: 2xx are rules; 4xx, and more redirects than the standard follows, are
 // no rules; 5xx and every failure of the network close the whole host, as the
 // standard demands, until it is asked again.
-func (f *Fetcher) loadRobots(e *robotsEntry, u *url.URL, private bool) {
-	// half of a page's time, so that a host whose robots.txt hangs is known
-	// for it before its page gives up
-	ctx, cancel := context.WithTimeout(f.closing, f.timeout/2)
+func (f *Fetcher) loadRobots(e *robotsEntry, u *url.URL, private bool, pause time.Duration) {
+	// half of a page's time for asking, so that a host whose robots.txt hangs
+	// is known for it before its page gives up
+	ctx, cancel := context.WithTimeout(f.closing, 3*f.timeout/2)
 	defer cancel()
 	file := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	answer, fault := f.chase(ctx, file, fetchChase{
 		private: private, header: http.Header{"Accept": {"text/plain,*/*;q=0.5"}},
 		limit: robotsLimit + 1, cut: true, redirects: robotsRedirects,
+		pause: pause, budget: f.timeout / 2,
 	})
 	e.expires = f.now().Add(robotsLife)
 	weight := 0
 	switch {
+	case fault != nil && fault.Code == "fetch.turn":
+		e.fault = fault
+		f.robots.fill(e, 0, false) // nobody was asked
+		return
 	case fault != nil && fault.Code == "fetch.redirects":
 		e.rules = &Robots{}
 	case fault != nil:

@@ -39,7 +39,7 @@ func ReadSitemap(body []byte, contentType, base string, zone *time.Location) (Si
 		return Sitemap{}, opinion.NewFault("read.empty", nil)
 	}
 	at, _ := url.Parse(base)
-	fixed, root, _ := repairXML(text)
+	fixed, root, _ := repairXML(firstEntries(text))
 	switch root {
 	case "urlset", "sitemapindex":
 		return readSitemapXML(fixed, at, zone)
@@ -70,6 +70,24 @@ func unpackSitemap(body []byte) ([]byte, error) {
 		return nil, opinion.NewFault("read.sitemap_large", nil)
 	}
 	return body, nil
+}
+
+// firstEntries cuts a sitemap behind the entries that are taken: one of a
+// million addresses is not worth mending to its end.
+func firstEntries(text string) string {
+	for _, end := range []string{"</url>", "</sitemap>"} {
+		at := 0
+		for range max(maxSitemapLinks, maxSitemapChildren) {
+			next := strings.Index(text[at:], end)
+			if next < 0 {
+				at = len(text)
+				break
+			}
+			at += next + len(end)
+		}
+		text = text[:at]
+	}
+	return text
 }
 
 // readSitemapXML walks well-formed XML; what repairXML gives has no document

@@ -21,11 +21,13 @@ const (
 
 // Page is what one page holds for us. Documents[0] is the opening post, the
 // complaint or the article, unless Opening says that this is a later page of a
-// thread: then all are replies.
+// thread: then all are replies; or that Part is above 1: then Documents[0] goes
+// on with the article whose first page is at Opening.
 type Page struct {
 	Documents []Document
-	Next      string // the thread's next page
-	Opening   string // the thread's first page, where this is a later one
+	Next      string // the next page of the thread or of the article
+	Opening   string // their first page, where this is a later one
+	Part      int    // which page of an article this is, 1 where it is the only one; 0 for threads and boards
 	Title     string
 	Charset   string
 }
@@ -46,6 +48,16 @@ func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone
 	if err != nil {
 		return Page{}, err
 	}
+	page, err := p.read(charset, kind)
+	for i := range page.Documents {
+		d := &page.Documents[i]
+		d.Flags = append(d.Flags, damage(d.Title, d.Text)...)
+	}
+	return page, err
+}
+
+// read reads a page as its kind.
+func (p *page) read(charset string, kind opinion.Class) (Page, error) {
 	page := Page{Charset: charset}
 	page.Title, _ = p.title()
 	if kind == opinion.BoardSite {
@@ -61,7 +73,12 @@ func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone
 		}
 	}
 	a := p.article()
-	page.Title = a.Title
+	pages := p.articleParts()
+	if page.Title = a.Title; pages.n > 1 {
+		page.Title = partSuffix.ReplaceAllString(a.Title, "")
+		a.Title = page.Title
+		a.IsArticle = a.IsArticle || a.Reason == "read.too_short" // the last page may hold a line or two
+	}
 	if !a.IsArticle {
 		if kind == opinion.Forum && a.Reason == "read.no_article" {
 			a.Reason = "read.no_posts"
@@ -70,6 +87,7 @@ func ReadPage(body []byte, contentType, pageURL string, kind opinion.Class, zone
 	}
 	a.Kind = articleKind(kind)
 	page.Documents = []Document{a.Document}
+	page.Next, page.Opening, page.Part = pages.next, pages.first, pages.n
 	return page, nil
 }
 
@@ -233,7 +251,12 @@ func pageNumber(u *url.URL) int {
 // openingURL is the thread's first page as this page links it, else its own
 // address without the page's number. "" says that it cannot be told.
 func (p *page) openingURL() string {
-	if pageNumber(p.base) == 2 {
+	second := pageNumber(p.base) == 2
+	if p.base != nil && !second {
+		_, part := partOf(p.base)
+		second = part == 2
+	}
+	if second {
 		if prev := p.previous(); prev != "" {
 			return prev
 		}

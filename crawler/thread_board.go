@@ -241,11 +241,18 @@ func joinText(a, b string) string {
 func (p *page) boardCells() []boardCell {
 	root := cloneTree(p.doc.Get(0))
 	pruneBeside(root)
+	markHeads(root)
 	var cells []boardCell
 	for _, b := range blocksOf(root) {
 		if len(cells) > 0 && (tailHeads.MatchString(b.text) && b.size <= 30 || b.linkShare() > 0.9 && cells[len(cells)-1].field == otherField) {
 			cells = append(cells, boardCell{field: otherField, end: true})
 			continue
+		}
+		if said, ok := saidCells(b); ok {
+			cells = append(cells, said[:len(said)-1]...)
+			last := said[len(said)-1]
+			b = block{text: last.lines[0], size: b.size}
+			cells = append(cells, boardCell{field: last.field})
 		}
 		cells = splitLabels(cells, b)
 	}

@@ -81,11 +81,13 @@ func (p *page) postElements() []*xhtml.Node {
 // repeatedPosts finds posts by their look: elements named as posts are, each
 // with a time and a text of its own, else siblings of one form that are so.
 func (p *page) repeatedPosts() []threadPost {
+	p.pairTerms()
 	posts := p.postsIn(p.postElements())
 	if (len(posts) > 1 || len(posts) == 1 && posts[0].reply) && (allReplies(posts) || p.mostlyPosts(posts)) {
 		return posts // one text with a time reads better as an article
 	}
 	var best []threadPost
+	var list *xhtml.Node
 	size := 0
 	for _, group := range p.siblingGroups() {
 		posts = p.postsIn(group)
@@ -94,11 +96,19 @@ func (p *page) repeatedPosts() []threadPost {
 			total += len(post.Text)
 		}
 		if len(posts) > 1 && 3*len(posts) >= 2*len(group) && total > size {
-			best, size = posts, total
+			best, size, list = posts, total, group[0].Parent
 		}
 	}
 	if len(best) == 0 || allReplies(best) {
 		return best
+	}
+	if opening, ok := p.openingBefore(list); ok {
+		if all := append([]threadPost{opening}, best...); p.mostlyPosts(all) {
+			for i := range all {
+				all[i].reply = i > 0
+			}
+			return all
+		}
 	}
 	if !p.mostlyPosts(best) {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -263,6 +264,9 @@ func TestReadPageRefusals(t *testing.T) {
 func FuzzReadPage(f *testing.F) {
 	for i, s := range []string{numberedThread, flowThread, commentThread, tableBoard, blockBoard, floorThread("", 1)} {
 		f.Add([]byte(s), uint8(i))
+	}
+	for _, c := range layouts {
+		f.Add([]byte(c.body), uint8(slices.Index(opinion.Classes, c.kind)))
 	}
 	f.Fuzz(func(t *testing.T, body []byte, n uint8) {
 		kind := opinion.Classes[int(n)%len(opinion.Classes)]

@@ -17,7 +17,7 @@ const (
 	latestYear   = 2110
 )
 
-const clockPattern = `(上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|晚间|[AaPp][Mm])?\s*(\d{1,2})\s*[:时時点點]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})(?:[.,]\d{1,9})?)?\s*[分秒]?\s*([AaPp]\.?[Mm]\b\.?)?\s*((?:GMT|UTC)?\s*[+-]\d{1,2}:?\d{2}\b|[A-Z]{1,5}\b)?`
+const clockPattern = `(上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|晚间|晚間|深夜|夜间|夜間|早|晚|[AaPp][Mm])?\s*(\d{1,2})\s*[:时時点點]\s*(\d{1,2}|半|[一三]刻)?\s*(?:[:分]\s*(\d{1,2})(?:[.,]\d{1,9})?)?\s*[分秒]?\s*([AaPp]\.?[Mm]\b\.?)?\s*[(（]?((?:GMT|UTC)?\s*[+-]\d{1,2}:?\d{2}\b|(?:GMT|UTC)\s*[+-]\d{1,2}\b|[+-]\d{2}\b|[A-Z]{1,5}\b|z\b)?`
 
 const monthNames = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?`
 
@@ -25,18 +25,22 @@ const hanMonths = `(十一|十二|十|一|二|三|四|五|六|七|八|九|\d{1,2
 
 var (
 	numericTime = regexp.MustCompile(`(?:^|[^\d])((?:19|20|21)\d{2})\s*[-/._年]\s*0?(\d{1,2})\s*[-/._月]\s*(\d{1,2})(?:\D|$)`)
-	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(（]?\s*(?:星期|周|週|礼拜)[一二三四五六日天]\s*[)）]?)?[T\s,，|]*`)
+	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(（]?\s*(?:星期|周|週|礼拜)[一二三四五六日天]\s*[)）]?)?[Tt\s,，|]*`)
 	clockTime   = regexp.MustCompile(`^` + clockPattern)
 	englishDay  = regexp.MustCompile(`(?i:\b(\d{1,2})(?:st|nd|rd|th)?[\s,-]*` + monthNames + `[\s,-]*(\d{4}|\d{2})\b)[\s,|]*(?:at\s+)?`)
 	englishMon  = regexp.MustCompile(`(?i:\b` + monthNames + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b)[\s,|]*(?:at\s+)?`)
 	asctime     = regexp.MustCompile(`\b` + monthNames + `\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([A-Z]{1,5}|[+-]\d{4})?\s+(\d{4})\b`)
 	hanMonthDay = regexp.MustCompile(`\b(\d{1,2})\s*` + hanMonths + `[\s,]*(\d{4})\b[\s,]*`)
 	hanMonthUS  = regexp.MustCompile(hanMonths + `\s*(\d{1,2})\s*,\s*(\d{4})\b[\s,]*`)
-	hanNumerals = regexp.MustCompile(`([〇零○Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]`)
+	republic    = regexp.MustCompile(`(?:中?[華华])?民[國国]\s*([\d〇零一二三四五六七八九十百]{1,7})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*([日号號])`)
+	hanClock    = regexp.MustCompile(`([〇零一二三四五六七八九十]{1,3})(刻)?([时時点點分])`)
+	span        = regexp.MustCompile(`([\s日号號]\d{1,2}:\d{2})\s*-\s*\d{1,2}(?::\d{2})?\b`) // 08:30-11:00, hours of an event; after a T it is a zone
+	hanNumerals = regexp.MustCompile(`([〇零○Ｏ一二三四五六七八九]{4}|(?:19|20|21)\d{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]`)
 	compactTime = regexp.MustCompile(`^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{2}:?\d{2})?$`)
 	ordinalTime = regexp.MustCompile(`^((?:19|20)\d{2})-(\d{3})$`)
+	touching    = regexp.MustCompile(`((?:19|20)\d{2}[-/.]\d{2}[-/.]\d{2})(\d{1,2}:\d{2})`) // from two elements side by side
 	epochTime   = regexp.MustCompile(`^1\d{9}(?:\d{3})?(?:\.\d+)?$`)
-	zoneOffset  = regexp.MustCompile(`^(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})$`)
+	zoneOffset  = regexp.MustCompile(`^(?:GMT|UTC)?\s*([+-])(?:(\d{1,2}):?(\d{2})|(\d{1,2}))$`)
 )
 
 // zoneHours are the zone names that feeds and pages really write. CST is
@@ -51,8 +55,10 @@ var zoneHours = map[string]int{
 // of day where one is shown: 2026年11月22日 上午8:30, 2026/11/22, RFC 3339,
 // RFC 822, epoch seconds and milliseconds, full-width digits, Chinese numerals.
 // A time without a zone is in zone (nil: China's). It gives ok=false for what
-// names no day of its own (3小时前, 11-20 10:00) and for an impossible date:
-// a wrong hour is worse than none.
+// names no day of its own (3小时前, 昨天, 11-20 10:00), for one that can be read
+// in two ways (26-03-05, 03/05/2026) and for an impossible date; 晚上12点 gives
+// the day alone. A wrong hour is worse than none. TestParseTime is the table of
+// the forms.
 func ParseTime(s string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
 	if zone == nil {
 		zone = chinaTime
@@ -61,7 +67,10 @@ func ParseTime(s string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
 	if t, dayOnly, ok = wholeTime(s, zone); ok {
 		return t, dayOnly, true
 	}
+	s = republic.ReplaceAllStringFunc(s, spellRepublic)
 	s = hanNumerals.ReplaceAllStringFunc(s, spellDigits)
+	s = span.ReplaceAllString(s, "$1")
+	s = touching.ReplaceAllString(s, "$1 $2")
 	d, rest, found := findDay(s)
 	if !found {
 		return time.Time{}, false, false
@@ -79,9 +88,9 @@ func wholeTime(s string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
 			return time.Time{}, false, false
 		}
 		if len(whole) > 10 {
-			return time.UnixMilli(n).UTC(), false, true
+			return time.UnixMilli(n).In(zone), false, true
 		}
-		return time.Unix(n, 0).UTC(), false, true
+		return time.Unix(n, 0).In(zone), false, true
 	}
 	if m := compactTime.FindStringSubmatch(s); m != nil {
 		d := day{number(m[1]), number(m[2]), number(m[3])}
@@ -140,17 +149,33 @@ func findDay(s string) (d day, rest string, ok bool) {
 
 // with adds the time of day that rest begins with, if any.
 func (d day) with(rest string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
+	rest = hanClock.ReplaceAllStringFunc(clip(rest, 64), spellClock)
 	m := clockTime.FindStringSubmatch(rest)
 	if m == nil {
 		return d.at(clock{}, zone, true)
 	}
 	c := clock{number(m[2]), number(m[3]), number(m[4])}
+	switch m[3] {
+	case "半":
+		c.minute = 30
+	case "一刻":
+		c.minute = 15
+	case "三刻":
+		c.minute = 45
+	}
 	half := m[1]
 	if half == "" {
 		half = strings.ReplaceAll(m[5], ".", "")
 	}
 	switch strings.ToLower(half) {
-	case "下午", "傍晚", "晚上", "晚间", "pm":
+	case "晚上", "晚间", "晚間", "晚", "深夜", "夜间", "夜間":
+		switch {
+		case c.hour == 12 || c.hour < 5: // midnight of this day or of the next: nobody can tell
+			return d.at(clock{}, zone, true)
+		case c.hour < 12:
+			c.hour += 12
+		}
+	case "下午", "傍晚", "pm":
 		if c.hour < 12 {
 			c.hour += 12
 		}
@@ -186,7 +211,7 @@ func (d day) at(c clock, zone *time.Location, dayOnly bool) (time.Time, bool, bo
 func zoneNamed(s string) (*time.Location, bool) {
 	s = strings.TrimSpace(s)
 	if m := zoneOffset.FindStringSubmatch(s); m != nil {
-		seconds := number(m[2])*3600 + number(m[3])*60
+		seconds := (number(m[2])+number(m[4]))*3600 + number(m[3])*60 // hours alone: +08, UTC+8
 		if seconds > 15*3600 {
 			return nil, false
 		}
@@ -195,7 +220,7 @@ func zoneNamed(s string) (*time.Location, bool) {
 		}
 		return time.FixedZone("", seconds), true
 	}
-	hours, ok := zoneHours[s]
+	hours, ok := zoneHours[strings.ToUpper(s)]
 	if !ok {
 		return nil, false
 	}
@@ -229,12 +254,41 @@ func hanNumber(s string) int {
 	return tens*10 + units
 }
 
+// hanCount reads 一 to 一百九十九.
+func hanCount(s string) int {
+	if n := number(s); n > 0 {
+		return n
+	}
+	hundreds, rest, found := strings.Cut(s, "百")
+	if !found {
+		return hanNumber(s)
+	}
+	return 100*max(1, hanNumber(hundreds)) + hanNumber(rest)
+}
+
+// spellRepublic turns 民國一百一十五年三月五日 into 2026年3月5日: year 1 is 1912.
+func spellRepublic(s string) string {
+	m := republic.FindStringSubmatch(s)
+	return strconv.Itoa(1911+hanCount(m[1])) + "年" + strconv.Itoa(hanCount(m[2])) + "月" + strconv.Itoa(hanCount(m[3])) + "日"
+}
+
+// spellClock turns 三时 into 3时 and leaves 三刻.
+func spellClock(s string) string {
+	m := hanClock.FindStringSubmatch(s)
+	if m[2] != "" {
+		return s
+	}
+	return strconv.Itoa(hanNumber(m[1])) + m[3]
+}
+
 // spellDigits turns 二〇二六年十一月二十二日 into 2026年11月22日.
 func spellDigits(s string) string {
 	m := hanNumerals.FindStringSubmatch(s)
-	year := 0
+	year := number(m[1])
 	for _, r := range m[1] {
-		year = year*10 + max(0, hanNumber(string(r)))
+		if r > '9' {
+			year = year*10 + max(0, hanNumber(string(r)))
+		}
 	}
 	return strconv.Itoa(year) + "年" + strconv.Itoa(hanNumber(m[2])) + "月" + strconv.Itoa(hanNumber(m[3])) + "日"
 }
