@@ -9,23 +9,24 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"sync"
 
 	"minsheng/opinion"
 )
 
 // rulesVersion changes with the rules in code, so that verdicts of older rules
 // are known as such.
-const rulesVersion = "rules-1"
+const rulesVersion = "rules-2"
 
 // Options is what an Analyzer judges by. A nil Lexicon or Topics means the
 // built-in ones, nil Places none. Without a Segmenter words are not cut: cues of
-// one character are then left out.
+// one character are then left out. Without Weights the rules judge alone.
 type Options struct {
 	Lexicon   *Lexicon
 	Topics    *Topics
 	Places    *Places
 	Segmenter *Segmenter
+	Weights   *Weights
 }
 
 // Analyzer judges texts. It does not change: after a change of words, topics or
@@ -35,7 +36,9 @@ type Analyzer struct {
 	topics  *Topics
 	places  *Places
 	cutter  *Segmenter
+	weights *Weights // nil: rules alone
 	version string
+	memory  sync.Pool // of *gramMemory
 }
 
 // New returns an Analyzer.
@@ -54,7 +57,9 @@ func New(o Options) *Analyzer {
 		topics:  o.Topics,
 		places:  o.Places,
 		cutter:  o.Segmenter,
+		weights: o.Weights,
 		version: versionOf(o),
+		memory:  sync.Pool{New: func() any { return new(gramMemory) }},
 	}
 }
 
@@ -68,6 +73,9 @@ func versionOf(o Options) string {
 	_ = json.NewEncoder(h).Encode(o.Topics.source) // strings only, and a hash takes all
 	_ = json.NewEncoder(h).Encode(o.Places.source)
 	fmt.Fprintln(h, o.Segmenter != nil)
+	if o.Weights != nil {
+		fmt.Fprintln(h, o.Weights.hash)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -113,16 +121,37 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	if opening != nil {
 		inheritFrom(&v, opening)
 	}
-	attitude := r.outcome(v.Kind, in.Class)
+	attitude, tone, evidence := a.outcome(&parsed, r, v.Kind, in.Class)
 	var p float64
 	v.Attitude, p = attitude.label()
 	v.Confidence, v.Score, v.Uncertain = rounded(p), rounded(attitude.score()), attitude.uncertain()
-	v.Evidence = evidenceOf(&parsed, r.cues)
+	v.Evidence = evidence
 
-	tone := toneOf(&parsed, v.Kind)
 	v.Tone, p = tone.label()
 	v.ToneConfidence, v.ToneScore = rounded(p), rounded(tone.score())
 	return v
+}
+
+// outcome judges what was read: by the rules alone, or by what was learned with
+// the rules among its features.
+func (a *Analyzer) outcome(p *parsedText, r *attitudeReading, kind opinion.Kind, class opinion.Class) (attitude, tone attitudeVerdict, ev []opinion.Evidence) {
+	if a.weights == nil {
+		return r.outcome(kind, class), toneOf(p, kind), evidenceOf(p, r.cues)
+	}
+	memory := a.memory.Get().(*gramMemory)
+	defer a.memory.Put(memory)
+	t := a.weights.tones(memory, p)
+	if !r.mentions && !r.inherited && !r.chained {
+		return r.outcome(kind, class), t.tone(kind), nil
+	}
+	if a.weights.attitude == nil {
+		return r.outcome(kind, class), t.tone(kind), evidenceOf(p, r.cues)
+	}
+	s, grams := attitudeSample(memory, p, r, t, kind)
+	scores, leaning, unit := a.weights.attitude.Weigh(s, memory.leaning)
+	memory.leaning = leaning
+	ev = evidenceOf(p, r.cues, grams.wording(leaning, unit)...)
+	return verdictOf(attitudeOf(scores, p, r, class)), t.tone(kind), ev
 }
 
 // cut cuts a text into words; nil without a segmenter.
@@ -188,29 +217,3 @@ func inheritFrom(v, opening *opinion.Verdict) {
 
 // rounded keeps four digits, so that a score reads the same wherever it is kept.
 func rounded(x float64) float64 { return math.Round(x*1e4) / 1e4 }
-
-// maxEvidence is how many spans a verdict shows; the heaviest are kept.
-const maxEvidence = 24
-
-// evidenceOf makes spans of cues, in order of their place, counted in code points.
-func evidenceOf(p *parsedText, cues []weighedCue) []opinion.Evidence {
-	if len(cues) > maxEvidence {
-		slices.SortStableFunc(cues, func(a, b weighedCue) int {
-			return cmp.Compare(math.Abs(b.weight), math.Abs(a.weight))
-		})
-		cues = cues[:maxEvidence]
-		slices.SortFunc(cues, func(a, b weighedCue) int { return cmp.Compare(a.hit, b.hit) })
-	}
-	var spans []opinion.Evidence
-	at, chars := int32(0), 0
-	for _, c := range cues {
-		h := &p.hits[c.hit]
-		start := chars + utf8.RuneCountInString(p.text[at:h.start])
-		end := start + utf8.RuneCountInString(p.text[h.start:h.end])
-		at, chars = h.end, end
-		spans = append(spans, opinion.Evidence{
-			Start: start, End: end, Text: p.text[h.start:h.end], Weight: rounded(c.weight), Why: c.why,
-		})
-	}
-	return spans
-}

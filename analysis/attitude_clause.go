@@ -13,6 +13,7 @@ type cueHit struct {
 	class      cueClass
 	weight     float64
 	names      float64 // the weight of a police word inside the cue's own (黑警)
+	own        bool    // a word of the office
 	quoted     bool    // alone between quotation marks, as one marks irony
 	turned     bool    // negated by a character of its own word
 }
@@ -33,6 +34,7 @@ type parsedText struct {
 	hits    []cueHit
 	clauses []clause
 	chain   int32 // where //@ begins: what follows is somebody else's; len(text) without
+	borders wordBorders
 }
 
 // maxQuoteIrony is the longest quoted stretch that reads as irony, in characters.
@@ -44,14 +46,11 @@ const maxClauseCues = 48
 
 // parse finds the cues of a folded text. borders come from the cut words.
 func (j *judge) parse(text string, borders wordBorders) parsedText {
-	p := parsedText{text: text, chain: int32(len(text))}
-	if i := strings.Index(text, "//@"); i >= 0 {
-		p.chain = int32(i)
-	}
+	p := parsedText{text: text, chain: chainOf(text), borders: borders}
 	found := j.finder.find(make([]foundWord, 0, len(text)/12+8), text)
 	kept := found[:0]
 	for _, w := range found {
-		if borders.fits(text, w) {
+		if borders.fits(text, w) || j.cues[w.id].class == clsPolice && plainlyPolice(text, w) {
 			kept = append(kept, w)
 		}
 	}
@@ -59,6 +58,29 @@ func (j *judge) parse(text string, borders wordBorders) parsedText {
 	p.hits = make([]cueHit, 0, len(kept))
 	p.split(j, kept)
 	return p
+}
+
+// plainlyPolice reports whether a word of the police that holds 警 means them
+// wherever words were cut (警|方向家属通报): where no other word of 警 follows.
+func plainlyPolice(text string, w foundWord) bool {
+	word := text[w.start:w.end]
+	if !strings.Contains(word, "警") || len(word) < 2*3 {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(text[w.end:])
+	return !strings.HasSuffix(word, "警") || !strings.ContainsRune("惕示告戒觉醒报钟笛匪", next)
+}
+
+// minOwnBytes: shorter than two Chinese characters are no words of one's own.
+const minOwnBytes = 2 * 3
+
+// chainOf is where the words of others begin, at //@; the length of the text
+// without. Who passes on a post without a word of their own says what it says.
+func chainOf(text string) int32 {
+	if i := strings.Index(text, "//@"); i >= minOwnBytes {
+		return int32(i)
+	}
+	return int32(len(text))
 }
 
 // split walks the text once and deals the words out to clauses.
@@ -131,7 +153,7 @@ func endsSentence(r rune) bool {
 // add makes a hit of w.
 func (p *parsedText) add(j *judge, w foundWord, number int32, c clause) {
 	cue := &j.cues[w.id]
-	h := cueHit{start: w.start, end: w.end, clause: number, class: cue.class, weight: cue.weight, names: j.names[w.id]}
+	h := cueHit{start: w.start, end: w.end, clause: number, class: cue.class, weight: cue.weight, names: j.names[w.id], own: cue.own}
 	from := c.start
 	if n := int32(len(p.hits)); n > c.hits[0] {
 		from = p.hits[n-1].end

@@ -16,7 +16,8 @@ import (
 // from, both counted in code points; it never falls. It is nil where folding
 // moved nothing, so that i stands for itself.
 //
-// The script part equals OpenCC's t2s. Folding a folded text changes nothing.
+// The script part equals OpenCC's t2s, but for what settle says. Folding a folded
+// text changes nothing.
 func Fold(s string) (folded string, back []int32) {
 	f := folder{t: tables(), s: s}
 	for i := 0; i < len(s); {
@@ -164,7 +165,7 @@ func (f *folder) special(i int, r rune, size int) int {
 		}
 	case isUnseen(r):
 		f.drop(i, size)
-	case !norm.NFKC.PropertiesString(f.s[i:]).BoundaryBefore():
+	case joins(f.s[i : i+size]):
 		f.join(i, size)
 	default:
 		return f.phraseOrRunes(i, r, size)

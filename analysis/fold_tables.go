@@ -55,13 +55,26 @@ var tables = sync.OnceValue(func() *foldTables {
 			continue
 		}
 		t.script[r] = t.single(compatible(r))
-		if !foldsSpecially(r) {
-			t.full[r] = t.single(nfkc(r))
+	}
+	t.settle()
+	for r := range t.full {
+		if t.script[r] != 0 && !foldsSpecially(rune(r)) {
+			t.full[r] = t.single(nfkc(rune(r)))
 		}
 	}
 	t.markKinds()
 	return t
 })
+
+// settle leads every character to where it stays: 薴 is written 苧, and 苧 where it
+// is traditional 苎. OpenCC goes one step; Fold must come to the same text twice.
+func (t *foldTables) settle() {
+	for from, to := range t.chars {
+		if last, ok := t.chars[to]; ok {
+			t.chars[from] = last
+		}
+	}
+}
 
 // single returns what r becomes where that hangs on nothing but r, else 0.
 func (t *foldTables) single(r rune) uint16 {
@@ -111,7 +124,7 @@ func nfkc(r rune) rune {
 		return r // unified ideographs are their own form
 	}
 	s := string(r)
-	if !norm.NFKC.PropertiesString(s).BoundaryBefore() {
+	if joins(s) {
 		return -1
 	}
 	runes := []rune(norm.NFKC.String(s))
@@ -119,6 +132,12 @@ func nfkc(r rune) rune {
 		return -1
 	}
 	return runes[0]
+}
+
+// joins reports whether a character, or what it is compatible with, may join with
+// what stands before it: the Korean vowel ㅔ does not, its compatible form does.
+func joins(s string) bool {
+	return !norm.NFKC.PropertiesString(s).BoundaryBefore() || !norm.NFKC.PropertiesString(norm.NFKC.String(s)).BoundaryBefore()
 }
 
 // foldsSpecially reports whether r is white space but the plain line feed, or is dropped.

@@ -63,7 +63,8 @@ func TestFoldAgreesWithItsDefinition(t *testing.T) {
 		if strings.ContainsAny(got, " \n") {
 			continue
 		}
-		if want = analysis.ToSimplified(want); got != want {
+		want = analysis.ToSimplified(analysis.ToSimplified(want)) // 薴 takes two steps
+		if got != want {
 			t.Errorf("Fold(a %U b) = %q, want %q", r, got, want)
 		}
 	}
@@ -112,7 +113,7 @@ func mapsBack(t *testing.T, s, folded string, back []int32) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"", "乾\u200b坤 \t　於", "e\u0301\u200b\u0323", "ｶﾞ㈱⑩", "\r\n\u2029\xff", "\u1112\u1161\u11ab", "著書立說 𝐀\ufe0f", "\u00a8\u0301\u3164"} {
+	for _, s := range []string{"", "乾\u200b坤 \t　於", "e\u0301\u200b\u0323", "ｶﾞ㈱⑩", "\r\n\u2029\xff", "\u1112\u1161\u11ab", "著書立說 𝐀\ufe0f", "\u00a8\u0301\u3164", "iii\xccíㅁㅔ", "\x03薴"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

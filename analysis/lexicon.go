@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"minsheng/opinion"
@@ -74,6 +75,7 @@ type cueWord struct {
 	class  cueClass
 	weight float64
 	note   string
+	own    bool // laid over the built-in ones
 }
 
 // Lexicon is what attitude and tone are judged by: readable TSV with the columns
@@ -94,8 +96,11 @@ const (
 	maxCueWeight    = 5
 )
 
-// DefaultLexicon returns the built-in lexicon.
-func DefaultLexicon() *Lexicon {
+// DefaultLexicon returns the built-in lexicon. It is never changed: With makes
+// another.
+func DefaultLexicon() *Lexicon { return builtInLexicon() }
+
+var builtInLexicon = sync.OnceValue(func() *Lexicon {
 	names, err := fs.Glob(lexiconData, "data/lexicon_*.tsv")
 	l := lexiconReading{seen: map[string]cueLine{}}
 	for _, name := range names {
@@ -106,7 +111,7 @@ func DefaultLexicon() *Lexicon {
 		panic("analysis: built-in lexicon: " + err.Error()) // a test reads it
 	}
 	return l.lexicon()
-}
+})
 
 // ReadLexicon reads a lexicon file. Its error joins an *opinion.Fault for every
 // wrong line, the number of the line first among the arguments: an unknown class,
@@ -129,7 +134,11 @@ func (l *Lexicon) With(own *Lexicon) *Lexicon {
 	if own == nil {
 		return l
 	}
-	both := slices.Concat(own.words, l.words)
+	added := slices.Clone(own.words)
+	for i := range added {
+		added[i].own = true
+	}
+	both := slices.Concat(added, l.words)
 	slices.SortStableFunc(both, byWord)
 	return &Lexicon{slices.CompactFunc(both, func(a, b cueWord) bool { return a.word == b.word })}
 }

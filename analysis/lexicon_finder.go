@@ -169,6 +169,20 @@ func bordersOf(words []string, n int) wordBorders {
 func (b wordBorders) set(i int)       { b[i/64] |= 1 << (i % 64) }
 func (b wordBorders) at(i int32) bool { return b[i/64]&(1<<(i%64)) != 0 }
 
+// whole widens a stretch to the words that it begins and ends in.
+func (b wordBorders) whole(start, end int32) (int32, int32) {
+	if b == nil {
+		return start, end
+	}
+	for !b.at(start) {
+		start--
+	}
+	for !b.at(end) {
+		end++
+	}
+	return start, end
+}
+
 // fits reports whether an occurrence reads as a word of its own: it stands on
 // borders, or lies inside one word of the cut. What begins in one word and ends
 // inside the next, like 公安 in 办公安排, does not. Four characters and more

@@ -18,12 +18,14 @@ type Segmenter struct {
 	later []string // own words that came before the dictionary was there
 
 	recent recentCuts
+	rares  sync.Pool // of *rareMemory
 }
 
 // NewSegmenter starts loading the dictionary in the background and returns at
 // once. The load reads embedded data only, so it cannot fail, and it ends by itself.
 func NewSegmenter() *Segmenter {
 	s := &Segmenter{loaded: make(chan struct{})}
+	s.rares.New = func() any { return &rareMemory{seen: map[string]int{}} }
 	go s.load()
 	return s
 }
@@ -87,16 +89,15 @@ const cutPiece = 3072
 // Cut cuts a folded text into words as they stand, in order; joined they are the
 // text again, blanks and marks included. It waits until the dictionary is loaded.
 // Unknown words fall apart into characters: no guessing model is used, since a
-// guess that depends on the neighbours would cut a query unlike the text. The
-// words are shared with other callers: they are read, never changed.
+// guess that depends on the neighbours would cut a query unlike the text.
 func (s *Segmenter) Cut(text string) []string {
 	<-s.loaded
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	words, slot := s.recent.find(text)
+	words := s.recent.find(text)
 	if words == nil {
 		words = s.cut(text)
-		s.recent.keep(slot, text, words)
+		s.recent.keep(text, words)
 	}
 	return words
 }

@@ -1,62 +1,76 @@
 package analysis
 
 import (
-	"hash/maphash"
+	"encoding/binary"
 	"sync"
 )
 
 const (
-	// recentSlots is how many texts are remembered: the index cuts a post again
-	// some hundred posts after it was judged.
-	recentSlots = 2048
+	// recentTexts is how many texts are remembered: the index cuts a post again
+	// some hundred posts, each a title and a text, after it was judged.
+	recentTexts = 2048
 	// recentLeast is the length in bytes below which cutting is as fast as
 	// looking up.
 	recentLeast = 150
 )
 
-// recentCuts remembers the words of texts that were cut just now, each in the
-// slot that its hash names. The zero value is ready.
+// recentCuts remembers where the texts of just now were cut, the last
+// recentTexts of them. The zero value is ready.
 type recentCuts struct {
 	mu    sync.Mutex
-	seed  maphash.Seed
-	slots []recentCut
+	cuts  map[string][]byte // the words' lengths in bytes, as varints
+	queue []string          // the texts, a ring
+	next  int               // the oldest of a full ring
 }
 
-type recentCut struct {
-	text  string
-	words []string
-}
-
-// find returns the words of a text, nil where it is not remembered, and the
-// slot to keep them in, -1 for none.
-func (c *recentCuts) find(text string) (words []string, slot int) {
+// find returns the words of a text, nil where it is not remembered.
+func (c *recentCuts) find(text string) []string {
 	if len(text) < recentLeast {
-		return nil, -1
+		return nil
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.slots == nil {
-		c.seed, c.slots = maphash.MakeSeed(), make([]recentCut, recentSlots)
+	lengths := c.cuts[text]
+	c.mu.Unlock()
+	if lengths == nil {
+		return nil
 	}
-	slot = int(maphash.String(c.seed, text) % recentSlots)
-	if c.slots[slot].text == text {
-		return c.slots[slot].words, slot
+	words := make([]string, 0, len(lengths))
+	for len(lengths) > 0 {
+		n, size := binary.Uvarint(lengths)
+		words, text, lengths = append(words, text[:n]), text[n:], lengths[size:]
 	}
-	return nil, slot
+	return words
 }
 
-func (c *recentCuts) keep(slot int, text string, words []string) {
-	if slot < 0 {
+func (c *recentCuts) keep(text string, words []string) {
+	if len(text) < recentLeast {
 		return
 	}
+	lengths := make([]byte, 0, len(words))
+	for _, w := range words {
+		lengths = binary.AppendUvarint(lengths, uint64(len(w)))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.slots[slot] = recentCut{text, words}
+	if c.cuts == nil {
+		c.cuts, c.queue, c.next = map[string][]byte{}, nil, 0
+	}
+	if _, known := c.cuts[text]; known {
+		return
+	}
+	c.cuts[text] = lengths
+	if len(c.queue) < recentTexts {
+		c.queue = append(c.queue, text)
+		return
+	}
+	delete(c.cuts, c.queue[c.next])
+	c.queue[c.next] = text
+	c.next = (c.next + 1) % recentTexts
 }
 
 // clear forgets all, because the dictionary has changed.
 func (c *recentCuts) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.slots = nil
+	c.cuts = nil
 }

@@ -80,7 +80,7 @@ type timedStep struct {
 // our dictionary loaded by its own loader, with its own, and with its guess of
 // unknown words on top.
 func stepsOf(b *testing.B) []timedStep {
-	a := analysis.New(analysis.Options{Segmenter: words()})
+	a := analysis.New(analysis.Options{Segmenter: words(), Weights: analysis.ShippedWeights()})
 	same, own := peers(b)
 	return []timedStep{
 		{"clean", func(t stepText) { analysis.Clean(t.post.Text) }},

@@ -55,7 +55,7 @@ const (
 // topic's name first among the arguments. A topic with a fault is left out, the
 // others work.
 func CompileTopics(topics []opinion.Topic) (*Topics, []opinion.Fault) {
-	b := topicBuilder{ids: map[string]int{}, t: &Topics{}}
+	b := topicBuilder{t: &Topics{}, ruleBuilder: ruleBuilder{ids: map[string]int{}}}
 	names := map[string]bool{}
 	for n, topic := range topics {
 		if n == maxTopics {
@@ -81,14 +81,32 @@ func CompileTopics(topics []opinion.Topic) (*Topics, []opinion.Fault) {
 
 // topicBuilder gathers words and faults.
 type topicBuilder struct {
-	t      *Topics
+	t *Topics
+	ruleBuilder
+}
+
+// ruleBuilder numbers the words of topics or of places for a wordFinder, and
+// gathers faults.
+type ruleBuilder struct {
 	ids    map[string]int
 	list   []string
 	faults []opinion.Fault
 }
 
-func (b *topicBuilder) fault(code, name string, args ...string) {
+// fault notes what is wrong with the topic or place of a name.
+func (b *ruleBuilder) fault(code, name string, args ...string) {
 	b.faults = append(b.faults, *opinion.NewFault(code, nil, append([]string{name}, args...)...))
+}
+
+// number is that of a word, the next where it is new.
+func (b *ruleBuilder) number(word string) (id int, isNew bool) {
+	id, known := b.ids[word]
+	if !known {
+		id = len(b.list)
+		b.ids[word] = id
+		b.list = append(b.list, word)
+	}
+	return id, !known
 }
 
 // ruleWord is one alternative of a rule.
@@ -193,12 +211,8 @@ func (b *topicBuilder) add(topic opinion.Topic, p parsedTopic) {
 	b.t.source = append(b.t.source, topic)
 	b.t.rules = append(b.t.rules, topicRule{name: topic.Name, any: len(p.any) > 0, groups: len(p.all)})
 	put := func(w ruleWord, part topicPart, group int) {
-		key := lowerASCII(w.text)
-		id, known := b.ids[key]
-		if !known {
-			id = len(b.list)
-			b.ids[key] = id
-			b.list = append(b.list, key)
+		id, isNew := b.number(lowerASCII(w.text))
+		if isNew {
 			b.t.words = append(b.t.words, nil)
 		}
 		meaning := topicWord{topic: number, part: part, group: group}

@@ -1,0 +1,139 @@
+package analysis
+
+import "slices"
+
+// gramText is a text as the learned part reads it: lower case in ASCII, a run of
+// digits as one 0, a run of white space as one blank, and where it asks so, words
+// that mean the police as one character.
+type gramText struct {
+	chars []rune
+	at    []int32 // where each character begins in the text, in bytes; one more at the end
+}
+
+// Characters that stand for words of the police, from the range for private use.
+const (
+	namedToken  = '\uE000' // the police themselves
+	calledToken = '\uE001' // calling them
+)
+
+// maxGramChars bounds what the learned part reads of a text: the beginning says
+// what it is about, and time stays linear.
+const maxGramChars = 1200
+
+// gramMemory is where a text is read into n-grams. It is used again for the next
+// text: what came of one must be done with by then. The zero value is ready.
+type gramMemory struct {
+	text, passed gramText
+	grams        []uint32
+	leaning      []int16   // of each n-gram
+	lean         []float64 // of each character
+}
+
+// read takes in the beginning of a text, in the place of what g held. hanOnly
+// leaves out everything but Chinese characters.
+func (g *gramText) read(text string, hanOnly bool, limit int) {
+	size := min(len(text)/3+8, limit) + 1
+	g.chars, g.at = slices.Grow(g.chars[:0], size), slices.Grow(g.at[:0], size)
+	last := rune(-1)
+	end := len(text)
+	for i, r := range text {
+		if len(g.chars) == limit {
+			end = i
+			break
+		}
+		switch {
+		case r >= 0x4E00 && r < 0xA000:
+		case hanOnly:
+			continue
+		case r >= '0' && r <= '9':
+			r = '0'
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r == '\n' || r == ' ':
+			r = ' '
+		}
+		if r == last && (r == '0' || r == ' ') {
+			continue
+		}
+		last = r
+		g.chars, g.at = append(g.chars, r), append(g.at, int32(i))
+	}
+	g.at = append(g.at, int32(end))
+}
+
+// fold puts one character in the place of every word of the police, and returns
+// where those stand.
+func (g *gramText) fold(hits []cueHit) (mentions []int32) {
+	out, next := 0, 0
+	n := len(g.chars)
+	for i := 0; i < n; {
+		for next < len(hits) && (hits[next].class != clsPolice || hits[next].start < g.at[i]) {
+			next++
+		}
+		r, from, step := g.chars[i], g.at[i], 1
+		if next < len(hits) && hits[next].start == g.at[i] {
+			h := &hits[next]
+			r = namedToken
+			if h.weight < 1 {
+				r = calledToken
+			}
+			for i+step < n && g.at[i+step] < h.end {
+				step++
+			}
+			mentions = append(mentions, int32(out))
+		}
+		g.chars[out], g.at[out] = r, from
+		out++
+		i += step
+	}
+	g.at[out] = g.at[n]
+	g.chars, g.at = g.chars[:out], g.at[:out+1]
+	return mentions
+}
+
+// Salts keep the n-grams of one reading apart from those of another.
+const (
+	wholeSalt  = 0x9E3779B1
+	nearSalt   = 0x7FEB352D
+	passedSalt = 0x27D4EB2F
+)
+
+// hashed mixes the hash of an n-gram with one more character. The high bits of a
+// product are the well-mixed ones.
+func hashed(h uint32, r rune) uint32 {
+	h = (h ^ uint32(r)) * 0x85EBCA6B
+	return h ^ h>>13
+}
+
+// grams appends the hashes of the n-grams of 1 to 3 characters of g.chars[from:to].
+func (g *gramText) grams(dst []uint32, from, to int, salt uint32) []uint32 {
+	for i := from; i < to; i++ {
+		one := hashed(salt, g.chars[i])
+		dst = append(dst, one>>6)
+		if i+1 < to {
+			two := hashed(one, g.chars[i+1])
+			dst = append(dst, two>>6)
+			if i+2 < to {
+				dst = append(dst, hashed(two, g.chars[i+2])>>6)
+			}
+		}
+	}
+	return dst
+}
+
+// nearChars is how far around a word of the police the words are read once more.
+const nearChars = 20
+
+// near lists the stretches around mentions, those that overlap as one.
+func (g *gramText) near(mentions []int32) [][2]int {
+	var out [][2]int
+	for _, m := range mentions {
+		from, to := max(int(m)-nearChars, 0), min(int(m)+nearChars+1, len(g.chars))
+		if n := len(out); n > 0 && from <= out[n-1][1] {
+			out[n-1][1] = to
+			continue
+		}
+		out = append(out, [2]int{from, to})
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package analysis
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"minsheng/analysis/linear"
+	"minsheng/opinion"
+)
+
+// The numbers of a sample for the attitude head, in blocks. A new number goes to
+// the end of its block and makes weights of before unreadable, which ReadWeights
+// notices by the count.
+const (
+	atTone          = 0                    // differences of the tone scores
+	atRules         = atTone + 4           // what the rules say
+	atMarks         = atRules + 16         // marks on the surface
+	atKind          = atMarks + 12         // kind of text
+	atWeighed       = atKind + 4           // cues after target, negation and turn, by class
+	atSeen          = atWeighed + nClasses // words by class, whoever they are said of
+	attitudeNumbers = atSeen + nClasses
+)
+
+const nClasses = len(cueNames)
+
+// attitudeSample is a text for the attitude head.
+func attitudeSample(m *gramMemory, p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) (linear.Sample, attitudeGrams) {
+	g := attitudeGramsOf(m, p)
+	return linear.Sample{Grams: g.grams, Numbers: attitudeNumbersOf(p, r, t, kind)}, g
+}
+
+// attitudeGrams are the n-grams of a text and those near the police.
+type attitudeGrams struct {
+	*gramMemory
+	near [][2]int
+}
+
+func attitudeGramsOf(m *gramMemory, p *parsedText) attitudeGrams {
+	m.text.read(p.text[:p.chain], false, maxGramChars)
+	mentions := m.text.fold(p.hits)
+	g := attitudeGrams{gramMemory: m, near: m.text.near(mentions)}
+	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
+	for _, s := range g.near {
+		m.grams = m.text.grams(m.grams, s[0], s[1], nearSalt)
+	}
+	return g
+}
+
+func attitudeNumbersOf(p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) []float32 {
+	x := make([]float32, attitudeNumbers)
+	x[atTone] = signed(t.news[0]-t.news[1], 2)
+	x[atTone+1] = signed(t.news[2]-t.news[1], 2)
+	x[atTone+2] = signed(t.post[0]-t.post[1], 2)
+	x[atTone+3] = signed(t.post[2]-t.post[1], 2)
+	rules(x[atRules:atMarks], r)
+	marks(x[atMarks:atKind], p)
+	switch kind {
+	case opinion.News:
+		x[atKind] = 1
+	case opinion.Reply:
+		x[atKind+1] = 1
+	case opinion.Board:
+		x[atKind+2] = 1
+	default:
+		x[atKind+3] = 1
+	}
+	weighed, seen := x[atWeighed:atSeen], x[atSeen:]
+	for _, c := range r.cues {
+		weighed[p.hits[c.hit].class] += float32(c.weight)
+	}
+	for i, w := range weighed {
+		weighed[i] = signed(float64(w), 1.5)
+	}
+	for i := range p.hits {
+		if h := &p.hits[i]; h.start < p.chain {
+			seen[h.class]++
+		}
+	}
+	for i, n := range seen {
+		seen[i] = signed(float64(n), 1)
+	}
+	return x
+}
+
+func rules(x []float32, r *attitudeReading) {
+	f := r.features
+	neutral := r.outcome(opinion.Unknown, "")
+	for i, v := range []float32{
+		signed(r.against, 1.5), signed(r.pro, 1.5), signed(r.against-r.pro, 1.5),
+		float32(neutral.neg), float32(neutral.pos), signed(math.Log(neutral.neg/neutral.neu), 1), signed(math.Log(neutral.pos/neutral.neu), 1),
+		signed(f.notice, 1), signed(f.request, 1), signed(f.work, 1), signed(f.crime, 1), signed(f.attack, 1), signed(f.question, 1),
+		flag(r.named), flag(r.chained && !r.mentions), flag(r.inherited),
+	} {
+		x[i] = v
+	}
+}
+
+// marks are what the surface shows.
+func marks(x []float32, p *parsedText) {
+	text := p.text[:p.chain]
+	if len(text) > 3*maxGramChars {
+		text = text[:3*maxGramChars]
+	}
+	n := float64(utf8.RuneCountInString(text))
+	for i, v := range []float32{
+		flag(strings.ContainsRune(text, '?')), flag(strings.ContainsRune(text, '!')), flag(strings.ContainsAny(text, `“"`)),
+		flag(strings.HasPrefix(text, "【") || strings.HasPrefix(text, "#")), flag(int(p.chain) < len(p.text)),
+		flag(strings.ContainsRune(text, '[')), flag(strings.ContainsRune(text, '我')), flag(strings.ContainsRune(text, '你')),
+		signed(n, 40), signed(n, 200), signed(float64(len(p.clauses)), 5), flag(strings.Contains(text, "...")),
+	} {
+		x[i] = v
+	}
+}
+
+func flag(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}
