@@ -62,9 +62,20 @@ func (d Doc) Chars() string {
 // single ones are found by their character. The title counts twice, because
 // what it names is what the text is about.
 func (d Doc) Words(cut Cut) string {
-	title, _ := split(cut, d.Title)
-	text, _ := split(cut, d.Text)
-	return strings.Join(slices.Concat(title, title, text), " ")
+	var b strings.Builder
+	b.Grow(len(d.Text) + 2*len(d.Title) + 64)
+	write := func(piece string, n int) {
+		if n > 1 {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			writeWord(&b, piece)
+		}
+	}
+	for _, s := range []string{d.Title, d.Title, d.Text} {
+		pieces(cut, s, write)
+	}
+	return b.String()
 }
 
 // Terms takes a bare word of a query apart: the words, and the single
@@ -81,26 +92,43 @@ func Terms(cut Cut, w Word) (words, chars []string) {
 }
 
 func split(cut Cut, s string) (words, chars []string) {
-	if s == "" {
-		return nil, nil
-	}
-	for _, piece := range cut(strings.ToLower(s)) {
-		piece = strings.TrimSpace(piece)
-		switch n := utf8.RuneCountInString(piece); n {
-		case 0:
-		case 1:
+	pieces(cut, s, func(piece string, n int) {
+		if n == 1 {
 			r, _ := utf8.DecodeRuneInString(piece)
 			chars = append(chars, string(fold(r)))
-		default:
-			words = append(words, wordToken(piece))
+			return
 		}
-	}
+		var b strings.Builder
+		writeWord(&b, piece)
+		words = append(words, b.String())
+	})
 	return words, chars
 }
 
-func wordToken(piece string) string {
-	var b strings.Builder
-	b.Grow(len(piece) + utf8.UTFMax)
+// pieces hands over what s is cut into, without the blanks around it, and how
+// many characters each has.
+func pieces(cut Cut, s string, take func(piece string, n int)) {
+	if s == "" {
+		return
+	}
+	for _, piece := range cut(strings.ToLower(s)) {
+		if !chinese(piece) {
+			piece = strings.TrimSpace(piece)
+		}
+		if n := utf8.RuneCountInString(piece); n > 0 {
+			take(piece, n)
+		}
+	}
+}
+
+// chinese reports whether a piece begins and ends with a character between
+// U+4000 and U+9FFF, as most do: it has no blanks to trim.
+func chinese(piece string) bool {
+	n := len(piece)
+	return n >= 3 && piece[0] >= 0xE4 && piece[0] <= 0xE9 && piece[n-3] >= 0xE4 && piece[n-3] <= 0xE9
+}
+
+func writeWord(b *strings.Builder, piece string) {
 	b.WriteRune(wordMark)
 	n := 0
 	for _, r := range piece {
@@ -109,5 +137,4 @@ func wordToken(piece string) string {
 		}
 		b.WriteRune(fold(r))
 	}
-	return b.String()
 }

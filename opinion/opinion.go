@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -100,6 +101,22 @@ type Post struct {
 	Flags     []string
 }
 
+// headingSize is how many characters a heading has at most.
+const headingSize = 40
+
+// Heading is the title of a post, or the first line of its text, short enough to
+// name an incident.
+func (p Post) Heading() string {
+	h := p.Title
+	if h == "" {
+		h, _, _ = strings.Cut(p.Text, "\n")
+	}
+	if r := []rune(h); len(r) > headingSize {
+		return string(r[:headingSize]) + "…"
+	}
+	return h
+}
+
 // PostID derives a post's identity from what names it: its canonical URL, for
 // a reply also its anchor, for a pushed text the caller's id.
 func PostID(parts ...string) string {
@@ -175,10 +192,14 @@ type Topic struct {
 // AllPolice is the name of the series of everything that mentions the police.
 const AllPolice = "涉警总体"
 
-// Place is a district, station or road of the office's area.
+// Place is a district, station or road of the office's area. Its name always
+// means it. Where it has Context, an alias means it only in a text that holds
+// one of those words or the name: so names that two places share, or that are
+// ordinary words, are told apart.
 type Place struct {
 	Name    string   `json:"name"`
 	Aliases []string `json:"aliases,omitempty"`
+	Context []string `json:"context,omitempty"`
 }
 
 // Incident is a group of posts about one event. ID is the ID of its first

@@ -27,8 +27,12 @@ type Store interface {
 	Watch
 	Outbox
 	Desk
+	Grouping
 	Archive
 	Words
+	Corrector
+	Vocabulary
+	Survey
 	People
 	Keeper
 }
@@ -80,8 +84,23 @@ type Outcome struct {
 	LastModified string
 	Links        []Link
 	Posts        int           // accepted from it
+	Read         int           // posts on it, known ones too
+	Future       int           // of these, those that gave a time in the future
 	Next         time.Time     // when to ask again; zero means never (or, with a Fault, dead)
+	NextNew      time.Time     // instead of Next where a link or a post was new; zero means Next
 	Delay        time.Duration // pause of the host, where robots.txt asks for more than the source
+	Postponed    bool          // it was not asked, its host's turn did not come: due again at Next as its whole host is, nothing else is recorded
+}
+
+// MaxWaiting is how many addresses of one source may wait. Links beyond it are
+// left out with a Fault on the source; the list or sitemap that named them is
+// asked again later.
+const MaxWaiting = 100_000
+
+// Finished is a Fetch with what became of it.
+type Finished struct {
+	Fetch
+	Outcome Outcome
 }
 
 // Frontier is what to fetch, and when.
@@ -99,8 +118,13 @@ type Frontier interface {
 	LeaseFetches(ctx context.Context, n int, hold time.Duration) ([]Fetch, error)
 	// FinishFetch records the outcome, adds the links that are new (a known
 	// page whose link now says a later time than its last change falls due
-	// again), and moves the source's mark. ErrLeaseLost where another holds it.
+	// again) as far as MaxWaiting allows, and moves the source's mark. Of an
+	// address that is not asked again only a hash stays, by which it is known.
+	// ErrLeaseLost where another holds it.
 	FinishFetch(ctx context.Context, f Fetch, o Outcome) error
+	// FinishFetches records several outcomes in one commit. ErrLeaseLost names
+	// those that another holds; the rest is done.
+	FinishFetches(ctx context.Context, all []Finished) error
 	// NextFetch is when the next address may be asked; zero where none is due.
 	NextFetch(ctx context.Context) (time.Time, error)
 	// Sources lists every source's state by name.
@@ -114,6 +138,14 @@ type Frontier interface {
 	// address that failed three times is not waited for; what it links to when
 	// it answers after all opens the first pass again.
 	CatchingUp(ctx context.Context) (CatchUp, error)
+	// Volume lists the hours since a time in which a source brought new posts
+	// after its first pass, in time order.
+	Volume(ctx context.Context, source string, since time.Time) ([]Hour, error)
+	// SetAilments records what is wrong with a source; none is well.
+	SetAilments(ctx context.Context, source string, all []Ailment) error
+	// Lively lists the sources with posts in an incident whose alert was last
+	// seen since a time and is not closed.
+	Lively(ctx context.Context, since time.Time) ([]string, error)
 }
 
 // SourceState is what a source's row on the page says.
@@ -130,6 +162,11 @@ type SourceState struct {
 	Fault     *opinion.Fault // the last one, kept after a success with its time
 	FaultURL  string
 	FaultAt   time.Time
+	Score     float64   // share of fetches that failed of late, 0 to 1; see Severity
+	Login     float64   // share of fetches of late that a login page answered
+	Future    float64   // share of posts of late that gave a time in the future
+	Empty     int       // times in a row that the source's address held no link and no post
+	Ailments  []Ailment // as last judged
 }
 
 // CatchUp says how far the gathering of the past is.
@@ -174,6 +211,8 @@ type Stored struct {
 	Incident string
 	Near     string // ID of the earlier post with the same text, "" where it is the first
 	Version  int64  // grows with each change; what the index orders by
+	// Correction is a person's word, already laid over Verdict; nil where none is.
+	Correction *Correction
 }
 
 // Judgement is a Verdict with its place among the other posts.
@@ -215,6 +254,9 @@ type Work interface {
 	// in which they were first judged: what the grouping of incidents needs to
 	// go on after a restart.
 	Remembered(ctx context.Context, since time.Time, each func(Memory) error) error
+	// Regroupings lists what people said of where posts belong, later than seq,
+	// in the order in which it was said.
+	Regroupings(ctx context.Context, seq int64) ([]Regrouping, error)
 	// Reanalyse queues every post whose verdict has another version, newest
 	// first, and returns how many.
 	Reanalyse(ctx context.Context, version string) (int, error)
@@ -309,6 +351,7 @@ type Desk interface {
 	// Act changes an alert's state and notes it: verb is taken, closed, false,
 	// reopened or note. ErrConflict where somebody else has taken it.
 	Act(ctx context.Context, number int64, verb, user, text string) error
+	// Incident returns one; of one that was merged, the one that it became.
 	Incident(ctx context.Context, id string) (opinion.Incident, error)
 }
 

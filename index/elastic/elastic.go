@@ -6,7 +6,7 @@
 //
 // It needs one index and the right to make it, uses no script, no update and
 // no delete by query, and does not start or manage Elasticsearch. Start
-// reading at New, then put.go and search.go.
+// reading at New, then put.go, question.go and search.go.
 package elastic
 
 import (
@@ -216,6 +216,10 @@ func template(name string) object {
 				"refresh_interval":     "1s",
 				// A deleted id is unknown again at once, and takes any version.
 				"gc_deletes": "0s",
+				// Kept in the order Newest, so that its search stops at the
+				// end of the page.
+				"sort.field": []string{"published", "id"},
+				"sort.order": []string{"desc", "desc"},
 			},
 			"mappings": object{
 				"dynamic": "strict",
@@ -268,6 +272,9 @@ func (x *Index) Clear(ctx context.Context) error {
 	x.ready = true
 	return nil
 }
+
+// Merge has nothing to do: Elasticsearch merges by itself.
+func (x *Index) Merge(context.Context) (more bool, err error) { return false, nil }
 
 // Ping asks for the health of the cluster; red is an error.
 func (x *Index) Ping(ctx context.Context) error {

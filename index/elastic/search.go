@@ -5,15 +5,18 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
-	"strconv"
+	"net/http"
 	"time"
 
 	"minsheng/index"
 	"minsheng/opinion"
 )
 
-// Search answers q. Its counts are always exact.
+// Search answers q. Its counts are always exact. Hits and counts are two
+// questions in one request: asked alone, the newest hits are found without
+// looking at all that match, counts come out of the postings, and the cache
+// keeps them until the next refresh. A refresh between the two may show in
+// the counts alone.
 func (x *Index) Search(ctx context.Context, q index.Query) (index.Result, error) {
 	q, err := q.Check()
 	if err != nil {
@@ -26,192 +29,31 @@ func (x *Index) Search(ctx context.Context, q index.Query) (index.Result, error)
 	if err := x.prepare(ctx); err != nil {
 		return index.Result{}, fmt.Errorf("search: %w", err)
 	}
-	// The same query goes to the same copy, whose scores then agree from page
-	// to page.
-	h := fnv.New32a()
 	asked := x.question(q)
-	matching, err := encode(asked)
+	body, err := x.request(asked, hits(q, at), counts(q))
 	if err != nil {
 		return index.Result{}, err
 	}
-	h.Write(matching.Bytes())
-
-	body, err := encode(x.request(q, asked, at))
-	if err != nil {
-		return index.Result{}, err
+	var got struct {
+		Responses []answer `json:"responses"`
 	}
-	var got answer
-	err = x.do(x.es.Search(x.es.Search.WithContext(ctx), x.es.Search.WithIndex(x.name), x.es.Search.WithBody(body),
-		x.es.Search.WithIgnoreUnavailable(true), x.es.Search.WithPreference(strconv.FormatUint(uint64(h.Sum32()), 36))))(&got)
-	if err != nil {
+	if err := x.do(x.es.Msearch(body, x.es.Msearch.WithContext(ctx)))(&got); err != nil {
 		return index.Result{}, fmt.Errorf("search: %w", err)
 	}
-	if got.TimedOut || got.Shards.Failed > 0 {
-		return index.Result{}, fmt.Errorf("search: %w", opinion.NewRetry("index.unreachable", fmt.Errorf("%d shards failed", got.Shards.Failed)))
-	}
-	return got.result(q, at)
-}
-
-// request is the whole body.
-func (x *Index) request(q index.Query, asked object, at cursor) object {
-	order := []object{{"published": "desc"}, {"id": "desc"}}
-	if ranked(q) {
-		order = append([]object{{"_score": "desc"}}, order...)
-	}
-	body := object{
-		"size":             q.Limit + 1,
-		"query":            asked,
-		"sort":             order,
-		"_source":          false,
-		"track_total_hits": true,
-		"track_scores":     ranked(q),
-	}
-	if q.Cursor != "" {
-		body["search_after"] = at.After
-	}
-	if q.Cursor == "" || q.Facets || q.Step > 0 {
-		body["aggs"] = aggregations(q)
-	} else {
-		body["track_total_hits"] = false // the cursor has it
-	}
-	return body
-}
-
-// ranked reports whether q has words to rank by.
-func ranked(q index.Query) bool { return q.Order == index.Best && q.Expr != nil }
-
-// question is what a doc must meet. Only the words weigh.
-func (x *Index) question(q index.Query) object {
-	var filter []object
-	terms := func(field string, values []string) {
-		if len(values) > 0 {
-			filter = append(filter, object{"terms": object{field: values}})
+	for _, a := range got.Responses {
+		if err := a.err(); err != nil {
+			return index.Result{}, fmt.Errorf("search: %w", err)
 		}
 	}
-	terms("topic", q.Topics)
-	terms("place", q.Places)
-	terms("source", q.Sources)
-	terms("class", plain(q.Classes))
-	terms("attitude", plain(q.Attitudes))
-	if q.Incident != "" {
-		terms("incident", []string{q.Incident})
+	var counted answer
+	switch len(got.Responses) {
+	case 1:
+	case 2:
+		counted = got.Responses[1]
+	default:
+		return index.Result{}, fmt.Errorf("search: %w", refused(http.StatusOK, fmt.Sprintf("with %d answers", len(got.Responses))))
 	}
-	span := object{}
-	if !q.From.IsZero() {
-		span["gte"] = q.From.Unix() * 1000
-	}
-	if !q.Until.IsZero() {
-		span["lt"] = q.Until.Unix() * 1000
-	}
-	if len(span) > 0 {
-		filter = append(filter, object{"range": object{"published": span}})
-	}
-	if ranked(q) {
-		return object{"bool": object{"filter": filter, "must": x.expression(q.Expr, true)}}
-	}
-	if q.Expr != nil {
-		filter = append(filter, x.expression(q.Expr, false))
-	}
-	return object{"bool": object{"filter": filter}}
-}
-
-func plain[S ~string](values []S) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = string(v)
-	}
-	return out
-}
-
-func (x *Index) expression(e index.Expr, rank bool) object {
-	switch e := e.(type) {
-	case index.Word:
-		return x.word(e, rank)
-	case index.Phrase:
-		return phrase(index.Chars(string(e)))
-	case index.Any:
-		var any []object
-		for _, p := range e {
-			any = append(any, x.expression(p, rank))
-		}
-		return object{"bool": object{"should": any, "minimum_should_match": 1}}
-	case index.All:
-		var must, not []object
-		for _, p := range e {
-			if n, ok := p.(index.Not); ok {
-				not = append(not, x.expression(n.X, false))
-			} else {
-				must = append(must, x.expression(p, rank))
-			}
-		}
-		return object{"bool": object{"must": must, "must_not": not}}
-	case index.Not:
-		return object{"bool": object{"must_not": x.expression(e.X, false)}}
-	}
-	return object{"match_all": object{}}
-}
-
-func phrase(chars string) object {
-	return object{"match_phrase": object{"chars": chars}}
-}
-
-// word asks for every piece of w; for ranking, w in one piece adds weight.
-func (x *Index) word(w index.Word, rank bool) object {
-	words, chars := index.Terms(x.cut, w)
-	var must []object
-	for _, t := range words {
-		must = append(must, object{"term": object{"words": t}})
-	}
-	for _, t := range chars {
-		must = append(must, phrase(t))
-	}
-	b := object{"must": must}
-	if rank && len(must) > 1 {
-		b["should"] = phrase(index.Chars(string(w)))
-	}
-	return object{"bool": b}
-}
-
-// facetNames are those that count the values of a field of the same name.
-var facetNames = []string{index.ByTopic, index.ByPlace, index.BySource, index.ByClass, index.ByAttitude}
-
-func aggregations(q index.Query) object {
-	negative := object{"filter": object{"term": object{"attitude": string(opinion.Negative)}}}
-	aggs := object{"negative": negative}
-	if q.Facets {
-		for _, name := range facetNames {
-			aggs[name] = object{"terms": object{"field": name, "size": index.MaxFacet}}
-		}
-		aggs[index.ByDay] = histogram(q, 24*time.Hour)
-	}
-	if q.Step > 0 {
-		bins := histogram(q, q.Step)
-		bins["aggs"] = object{"negative": negative}
-		aggs["bins"] = bins
-	}
-	return aggs
-}
-
-// histogram cuts as index.BinStart does; several days are joined afterwards.
-func histogram(q index.Query, step time.Duration) object {
-	h := object{"field": "published", "min_doc_count": 1}
-	if step%(24*time.Hour) == 0 {
-		h["calendar_interval"], h["time_zone"] = "day", zoneName(q.Zone)
-	} else {
-		h["fixed_interval"] = fmt.Sprintf("%ds", step/time.Second)
-	}
-	return object{"date_histogram": h}
-}
-
-// zoneName is a name that Elasticsearch knows: of the tz database, or an offset.
-func zoneName(zone *time.Location) string {
-	name := zone.String()
-	if name != "" && name != "Local" {
-		if _, err := time.LoadLocation(name); err == nil {
-			return name
-		}
-	}
-	return time.Unix(0, 0).In(zone).Format("-07:00")
+	return got.Responses[0].result(q, at, counted)
 }
 
 type bucket struct {
@@ -232,6 +74,10 @@ func (b bucket) start() (time.Time, error) {
 }
 
 type answer struct {
+	Status int `json:"status"`
+	Error  struct {
+		Type string `json:"type"`
+	} `json:"error"`
 	TimedOut bool `json:"timed_out"`
 	Shards   struct {
 		Failed int `json:"failed"`
@@ -252,10 +98,21 @@ type answer struct {
 	} `json:"aggregations"`
 }
 
-func (a answer) result(q index.Query, at cursor) (index.Result, error) {
+// err is what went wrong with this search alone.
+func (a answer) err() error {
+	if a.Error.Type != "" {
+		return refused(a.Status, a.Error.Type)
+	}
+	if a.TimedOut || a.Shards.Failed > 0 {
+		return opinion.NewRetry("index.unreachable", fmt.Errorf("%d shards failed", a.Shards.Failed))
+	}
+	return nil
+}
+
+func (a answer) result(q index.Query, at cursor, counted answer) (index.Result, error) {
 	res := index.Result{Total: at.Total, Negative: at.Negative, Exact: true}
-	if a.Aggregations != nil || q.Cursor == "" {
-		res.Total, res.Negative = a.Hits.Total.Value, a.Aggregations["negative"].Count
+	if counted.Status != 0 {
+		res.Total, res.Negative = counted.Hits.Total.Value, counted.Aggregations["negative"].Count
 	}
 	for i, h := range a.Hits.Hits {
 		if i == q.Limit {
@@ -273,11 +130,11 @@ func (a answer) result(q index.Query, at cursor) (index.Result, error) {
 		res.Hits = append(res.Hits, index.Hit{ID: h.ID, Published: time.UnixMilli(published).UTC(), Score: h.Score})
 	}
 	if q.Facets {
-		if err := a.facets(q, &res); err != nil {
+		if err := counted.facets(q, &res); err != nil {
 			return res, err
 		}
 	}
-	return res, a.bins(q, &res)
+	return res, counted.bins(q, &res)
 }
 
 func (a answer) facets(q index.Query, res *index.Result) error {

@@ -44,6 +44,7 @@ func Bench(b *testing.B, open func(b *testing.B, cut index.Cut) index.Index) {
 	}
 	fmt.Printf("put %d posts of %d characters: %.0f/s\n", n, benchLength, float64(n)/spent.Seconds())
 	wait(b, x, n)
+	merge(b, x)
 
 	phrase := func(i, n int) index.Expr {
 		text := []rune(strings.ReplaceAll(sample[i%len(sample)].Text, "\n", ""))
@@ -129,4 +130,17 @@ func wait(b *testing.B, x index.Index, n int) {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+// merge lets the index do the housekeeping that the daemon lets it do when
+// nothing waits.
+func merge(b *testing.B, x index.Index) {
+	begin, pieces := time.Now(), 0
+	for more := true; more; pieces++ {
+		var err error
+		if more, err = x.Merge(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	fmt.Printf("merged in %d pieces, %d ms in all\n", pieces, time.Since(begin).Milliseconds())
 }

@@ -242,6 +242,41 @@ func (s *suite) bestPages() {
 	}
 }
 
+// merge puts posts one by one, some of them twice and some deleted, and lets
+// the engine do its housekeeping: it ends, and no answer changes.
+func (s *suite) merge() {
+	s.put(s.c.Docs(60, 40, time.Minute)...)
+	for i, d := range s.docs {
+		if i%3 == 0 {
+			if err := s.x.Put(s.Context(), []index.Doc{d}); err != nil {
+				s.Fatalf("Put: %v", err)
+			}
+		}
+	}
+	gone := s.docs[0]
+	s.docs = s.docs[1:]
+	if err := s.x.Delete(s.Context(), gone.ID); err != nil {
+		s.Fatalf("Delete: %v", err)
+	}
+	character := s.common()
+	for pieces := 0; ; pieces++ {
+		more, err := s.x.Merge(s.Context())
+		if err != nil {
+			s.Fatalf("Merge: %v", err)
+		}
+		s.count(len(s.docs))
+		s.expect(index.Query{Expr: character})
+		if !more {
+			break
+		}
+		if pieces > 1000 {
+			s.Fatal("Merge has no end")
+		}
+	}
+	s.put(gone) // and what is put afterwards is found
+	s.expect(index.Query{Expr: character})
+}
+
 func (s *suite) refused() {
 	s.put(s.c.Docs(50, 40, time.Minute)...)
 	newest := s.search(index.Query{Limit: 5}).Next

@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T, cut index.Cut) index.Index) {
 		{"BestPages", (*suite).bestPages},
 		{"RefusedQueries", (*suite).refused},
 		{"ManyInOneSecond", (*suite).sameSecond},
+		{"Merge", (*suite).merge},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -83,13 +82,13 @@ func (s *search) run(ctx context.Context) (index.Result, error) {
 
 // matches is the part of a statement that gives the rows of all matches,
 // newest first and at most limit, and its arguments.
-func (s *search) matches(columns, more string, limit int) (string, []any) {
-	if s.match == "" && more == "" {
+func (s *search) matches(columns string, limit int) (string, []any) {
+	if s.match == "" {
 		return `SELECT ` + columns + ` FROM (SELECT doc AS rowid FROM idx_docs)
 			WHERE rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?`, []any{s.lowest, s.highest, limit}
 	}
 	return `SELECT ` + columns + ` FROM idx_text WHERE idx_text MATCH ? AND rowid BETWEEN ? AND ?
-		ORDER BY rowid DESC LIMIT ?`, []any{and(s.match, more), s.lowest, s.highest, limit}
+		ORDER BY rowid DESC LIMIT ?`, []any{s.match, s.lowest, s.highest, limit}
 }
 
 func (s *search) limit() int {
@@ -107,8 +106,8 @@ func (s *search) newest(ctx context.Context, at cursor, counted bool, res *index
 	if s.q.Cursor != "" {
 		page.highest = min(page.highest, at.Row-1)
 	}
-	inner, args := page.matches("rowid", "", s.q.Limit+1)
-	rows, err := s.hits(ctx, `SELECT doc, id, published, negative, 0, 0, 0 FROM (`+inner+`) AS found
+	inner, args := page.matches("rowid", s.q.Limit+1)
+	rows, err := s.hits(ctx, `SELECT doc, id, published, 0, 0, 0 FROM (`+inner+`) AS found
 		CROSS JOIN idx_docs ON doc = found.rowid ORDER BY doc DESC`, args, res)
 	if err != nil {
 		return at, err
@@ -129,49 +128,24 @@ func (s *search) count(ctx context.Context, res *index.Result) error {
 	if s.match == "" {
 		return s.countAll(ctx, res)
 	}
-	inner, args := s.matches("rowid", "", s.limit())
-	defer func() { res.Exact = res.Total < s.limit() }()
-	if letters(s.q.Expr) {
-		// To find a phrase costs more than to look up what was found.
-		return s.tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(negative), 0) FROM (`+inner+`) AS found
-			CROSS JOIN idx_docs ON doc = found.rowid`, args...).Scan(&res.Total, &res.Negative)
-	}
-	var first sql.NullInt64
-	if err := s.tx.QueryRowContext(ctx, `SELECT count(*), min(rowid) FROM (`+inner+`)`, args...).Scan(&res.Total, &first); err != nil {
-		return err
-	}
-	bounded := *s
-	bounded.lowest = first.Int64
-	inner, args = bounded.matches("rowid", quote(tag('a', string(opinion.Negative))), s.limit())
-	return s.tx.QueryRowContext(ctx, `SELECT count(*) FROM (`+inner+`)`, args...).Scan(&res.Negative)
-}
-
-// countAll counts where nothing but time is asked for, which is how the page
-// of the search begins: two walks over a small index.
-func (s *search) countAll(ctx context.Context, res *index.Result) error {
-	const q = `SELECT count(*) FROM idx_docs INDEXED BY idx_docs_negative WHERE negative = ? AND doc BETWEEN ? AND ?`
-	var others int
-	if err := s.tx.QueryRowContext(ctx, q, 1, s.lowest, s.highest).Scan(&res.Negative); err != nil {
-		return err
-	}
-	err := s.tx.QueryRowContext(ctx, q, 0, s.lowest, s.highest).Scan(&others)
-	res.Total, res.Exact = res.Negative+others, true
+	inner, args := s.matches("rowid", s.limit())
+	err := s.tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(rowid & 1), 0) FROM (`+inner+`)`, args...).Scan(&res.Total, &res.Negative)
+	res.Exact = res.Total < s.limit()
 	return err
 }
 
-// letters reports whether x asks for a phrase.
-func letters(x index.Expr) bool {
-	switch x := x.(type) {
-	case index.Phrase:
-		return true
-	case index.All:
-		return slices.ContainsFunc(x, letters)
-	case index.Any:
-		return slices.ContainsFunc(x, letters)
-	case index.Not:
-		return letters(x.X)
+// countAll counts where nothing but time is asked for, which is how the page of
+// the search begins. The token that each doc holds is a smaller list than the
+// docs; without bounds SQLite counts those by pages, not one by one.
+func (s *search) countAll(ctx context.Context, res *index.Result) error {
+	res.Exact = true
+	const from = ` FROM idx_text WHERE idx_text MATCH ?`
+	if s.lowest == math.MinInt64 && s.highest == math.MaxInt64 {
+		negative := quote(tag('a', string(opinion.Negative)))
+		return s.tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM idx_docs), (SELECT count(*)`+from+`)`, negative).Scan(&res.Total, &res.Negative)
 	}
-	return false
+	return s.tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(rowid & 1), 0)`+from+` AND rowid BETWEEN ? AND ?`,
+		quote(everyTag), s.lowest, s.highest).Scan(&res.Total, &res.Negative)
 }
 
 // best ranks the newest matches by bm25, and counts them in the same pass. The
@@ -184,8 +158,8 @@ func (s *search) best(ctx context.Context, at cursor, counted bool, res *index.R
 	} else if err := s.tx.QueryRowContext(ctx, `SELECT coalesce(max(doc), 0) FROM idx_docs`).Scan(&at.Row); err != nil {
 		return at, err
 	}
-	inner, args := page.matches("rowid, bm25(idx_text) AS score", "", textMatches)
-	rows, err := s.hits(ctx, `SELECT doc, id, published, negative, -score, count(*) OVER (), sum(negative) OVER ()
+	inner, args := page.matches("rowid, bm25(idx_text) AS score", textMatches)
+	rows, err := s.hits(ctx, `SELECT doc, id, published, -score, count(*) OVER (), sum(doc & 1) OVER ()
 		FROM (`+inner+`) AS found CROSS JOIN idx_docs ON doc = found.rowid
 		ORDER BY score, doc DESC LIMIT ? OFFSET ?`, append(args, s.q.Limit+1, at.Offset), res)
 	if err == nil && !counted {
@@ -212,12 +186,11 @@ func (s *search) hits(ctx context.Context, statement string, args []any, res *in
 	for rows.Next() {
 		var h index.Hit
 		var doc, published int64
-		var negative int
-		if err := rows.Scan(&doc, &h.ID, &published, &negative, &h.Score, &f.total, &f.negatives); err != nil {
+		if err := rows.Scan(&doc, &h.ID, &published, &h.Score, &f.total, &f.negatives); err != nil {
 			return f, err
 		}
 		h.Published = time.Unix(published, 0).UTC()
-		f.docs, f.negative, res.Hits = append(f.docs, doc), f.negative+negative, append(res.Hits, h)
+		f.docs, f.negative, res.Hits = append(f.docs, doc), f.negative+int(doc&1), append(res.Hits, h)
 	}
 	return f, rows.Err()
 }

@@ -16,13 +16,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"minsheng/index"
 	"minsheng/opinion"
 )
 
 // schema is the version of the tables below.
-const schema = 1
+const schema = 2
 
 // idx_docs.traits is what facets count, packed so that SQLite can hand over
 // 100,000 posts as one string; see traits.
@@ -31,20 +32,18 @@ const schema = 1
 // again: it doubled the speed of Put against the default. crisismerge is out
 // of its way, since a crisis merges everything while the writer waits.
 var tables = []string{
-	`CREATE TABLE IF NOT EXISTS idx_docs (
+	`CREATE TABLE idx_docs (
 		doc INTEGER PRIMARY KEY,
 		id TEXT NOT NULL UNIQUE,
 		version INTEGER NOT NULL,
 		published INTEGER NOT NULL,
-		negative INTEGER NOT NULL,
 		traits TEXT NOT NULL)`,
-	`CREATE INDEX IF NOT EXISTS idx_docs_negative ON idx_docs (negative)`,
-	`CREATE TABLE IF NOT EXISTS idx_names (
+	`CREATE TABLE idx_names (
 		name INTEGER PRIMARY KEY,
 		facet TEXT NOT NULL,
 		value TEXT NOT NULL,
 		UNIQUE (facet, value))`,
-	`CREATE VIRTUAL TABLE IF NOT EXISTS idx_text USING fts5 (
+	`CREATE VIRTUAL TABLE idx_text USING fts5 (
 		tokens, content='', contentless_delete=1, tokenize='ascii')`,
 	`INSERT INTO idx_text (idx_text, rank) VALUES ('automerge', 16)`,
 	`INSERT INTO idx_text (idx_text, rank) VALUES ('crisismerge', 256)`,
@@ -64,7 +63,8 @@ var _ index.Index = (*Index)(nil)
 // caller's. Cut takes text into words; it may block, and must give the same
 // words for the same text at every call.
 //
-// Tables of a newer version are left alone: the error is an *opinion.Fault.
+// Tables of an older version are made anew and empty. Those of a newer one are
+// left alone: the error is an *opinion.Fault.
 func New(w, r *sql.DB, cut func(string) []string) (*Index, error) {
 	x := &Index{w: w, r: r, cut: cut}
 	if err := x.migrate(context.Background()); err != nil {
@@ -85,14 +85,15 @@ func (x *Index) migrate(ctx context.Context) error {
 	var version int
 	err = tx.QueryRowContext(ctx, `SELECT version FROM idx_schema`).Scan(&version)
 	switch {
-	case err == nil && version == schema:
-		return nil
-	case err == nil:
-		return opinion.NewFault("index.newer", fmt.Errorf("tables have version %d, this program knows %d", version, schema))
-	case !errors.Is(err, sql.ErrNoRows):
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
 		return err
+	case version == schema:
+		return nil
+	case version > schema:
+		return opinion.NewFault("index.newer", fmt.Errorf("tables have version %d, this program knows %d", version, schema))
 	}
-	for _, q := range tables {
+	for _, q := range slices.Concat(older, tables) {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return err
 		}
@@ -103,6 +104,12 @@ func (x *Index) migrate(ctx context.Context) error {
 	return tx.Commit()
 }
 
+// older takes away the tables of another version: what an index holds is filled again from
+// the store, by whoever opens it and finds it empty.
+var older = []string{
+	`DROP TABLE IF EXISTS idx_docs`, `DROP TABLE IF EXISTS idx_names`, `DROP TABLE IF EXISTS idx_text`, `DELETE FROM idx_schema`,
+}
+
 // Count is the number of docs.
 func (x *Index) Count(ctx context.Context) (int, error) {
 	var n int
@@ -110,6 +117,30 @@ func (x *Index) Count(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("count docs: %w", err)
 	}
 	return n, nil
+}
+
+// mergePages is how much one Merge writes, about 40 ms of the writer's time.
+const mergePages = 200
+
+// Merge joins segments of the full text, of which a hundred thousand posts leave
+// some thirty: searches that rank take a third of the time with five.
+func (x *Index) Merge(ctx context.Context) (more bool, err error) {
+	err = x.write(ctx, func(p *putter) error {
+		var before, after int64
+		if err := p.scan(ctx, `SELECT total_changes()`, nil, &before); err != nil {
+			return err
+		}
+		if err := p.exec(ctx, `INSERT INTO idx_text (idx_text, rank) VALUES ('merge', ?)`, mergePages); err != nil {
+			return err
+		}
+		err := p.scan(ctx, `SELECT total_changes()`, nil, &after)
+		more = after-before >= 2 // https://sqlite.org/fts5.html, 6.9
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("merge index: %w", err)
+	}
+	return more, nil
 }
 
 // Ping reports whether the tables can be read.

@@ -84,6 +84,38 @@ func TestNewerTablesAreLeftAlone(t *testing.T) {
 	}
 }
 
+func TestOlderTablesAreMadeAnew(t *testing.T) {
+	w, r := files(t)
+	c := indextest.NewCorpus(2, 100)
+	for _, q := range []string{ // as version 1 left them
+		`CREATE TABLE idx_schema (version INTEGER NOT NULL)`,
+		`INSERT INTO idx_schema VALUES (1)`,
+		`CREATE TABLE idx_docs (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+			published INTEGER NOT NULL, negative INTEGER NOT NULL, traits TEXT NOT NULL)`,
+		`INSERT INTO idx_docs VALUES (1, 'a', 1, 1, 0, '')`,
+	} {
+		if _, err := w.Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		x, err := sqlite.New(w, r, c.Cut)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := x.Count(t.Context()); n != 0 || err != nil {
+			t.Errorf("Count = %d, %v, want 0", n, err)
+		}
+	}
+	x, err := sqlite.New(w, r, c.Cut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Put(t.Context(), c.Docs(3, 50, 0)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func BenchmarkIndex(b *testing.B) {
 	indextest.Bench(b, func(b *testing.B, cut index.Cut) index.Index { return open(b, cut) })
 }

@@ -18,7 +18,7 @@ import (
 // into one string: to group and to hand over 100,000 rows costs it far more
 // than it costs here to read that string.
 func (s *search) tally(ctx context.Context, res *index.Result) error {
-	inner, args := s.matches("rowid", "", s.limit())
+	inner, args := s.matches("rowid", s.limit())
 	var joined string
 	if err := s.tx.QueryRowContext(ctx, `SELECT coalesce(group_concat(traits, ''), '')
 		FROM (`+inner+`) AS found CROSS JOIN idx_docs ON doc = found.rowid`, args...).Scan(&joined); err != nil {

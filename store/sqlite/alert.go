@@ -24,9 +24,15 @@ func (s *Store) Raise(ctx context.Context, a opinion.Alert, channels []string) (
 		if a.Incident == "" {
 			return fmt.Errorf("%w: an alert without an incident", opinion.ErrInvalid)
 		}
+		incident, err := t.standing(a.Incident)
+		if err != nil {
+			return err
+		}
+		a.Incident = incident
 		var seen int64
-		var episode int
-		row := t.row(`SELECT seen, noted, episode, `+alertColumns+` FROM alert WHERE incident = ? ORDER BY episode DESC LIMIT 1`, a.Incident)
+		var episode int // the last; the alert that was seen last may be of another that was merged
+		row := t.row(`SELECT seen, noted, (SELECT MAX(episode) FROM alert WHERE incident = ?1), `+alertColumns+`
+			FROM alert WHERE incident = ?1 ORDER BY seen DESC, episode DESC LIMIT 1`, a.Incident)
 		var noted int64
 		old, err := scanAlert(row, &seen, &noted, &episode)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

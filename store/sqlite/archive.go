@@ -62,6 +62,9 @@ func (t *tx) forget(id string, forGood bool) error {
 	if err := t.exec(`DELETE FROM task WHERE kind = ? AND ref = ? AND slot = 0`, store.Analyse, id); err != nil {
 		return err
 	}
+	if err := t.exec(`DELETE FROM placed WHERE post = ?`, id); err != nil {
+		return err
+	}
 	return t.queue(store.Index, id, 0, false, t.now)
 }
 
@@ -138,6 +141,10 @@ func (t *tx) purgeRest(before int64, limit int) error {
 		return err
 	}
 	if err := t.exec(`DELETE FROM delivery WHERE created < ? AND state <> ?`, before, opinion.Waiting); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM correction WHERE at < ? AND NOT EXISTS (SELECT 1 FROM post WHERE id = correction.text)
+		AND NOT EXISTS (SELECT 1 FROM verdict WHERE near = correction.text AND near <> '')`, before); err != nil {
 		return err
 	}
 	return t.exec(`DELETE FROM session WHERE expires < ?`, before)

@@ -89,9 +89,9 @@ func (f *File) settle(ctx context.Context) error {
 var (
 	writing = []string{
 		"busy_timeout(10000)", "page_size(8192)", "synchronous(NORMAL)", "foreign_keys(1)", "secure_delete(1)",
-		"cache_size(-32000)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "temp_store(MEMORY)",
+		"cache_size(-16000)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "temp_store(MEMORY)",
 	}
-	reading = []string{"busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "temp_store(MEMORY)"}
+	reading = []string{"busy_timeout(10000)", "query_only(1)", "cache_size(-4000)", "temp_store(MEMORY)"}
 )
 
 func pool(path string, pragmas []string, conns int) *sql.DB {

@@ -55,14 +55,21 @@ func (t *tx) moveIncident(id string, d *incidentDelta) error {
 	if err := t.exec(`DELETE FROM incident WHERE id = ? AND posts = 0`, id); err != nil {
 		return err
 	}
-	return t.exec(`UPDATE incident SET first = r.first, last = r.last FROM
-		(SELECT MIN(p.published) AS first, MAX(p.published) AS last FROM verdict v JOIN post p USING (n) WHERE v.incident = ?1) r
-		WHERE id = ?1 AND base_posts = 0 AND r.first IS NOT NULL`, id)
+	return t.exec(spanAnew, id)
 }
 
-// Incident returns one incident.
+// spanAnew reads first and last of an incident again. The index of incidents
+// leaves out the empty name, so the name must be said not to be empty: else
+// SQLite reads every verdict, for every incident of a batch.
+const spanAnew = `UPDATE incident SET first = r.first, last = r.last FROM
+	(SELECT MIN(p.published) AS first, MAX(p.published) AS last FROM verdict v JOIN post p USING (n)
+		WHERE v.incident = ?1 AND v.incident <> '') r
+	WHERE id = ?1 AND base_posts = 0 AND r.first IS NOT NULL`
+
+// Incident returns one incident; of one that was merged, what it became.
 func (s *Store) Incident(ctx context.Context, id string) (v opinion.Incident, err error) {
-	err = s.f.R.QueryRowContext(ctx, `SELECT id, title, first, last, posts, negatives FROM incident WHERE id = ?`, id).
+	err = s.f.R.QueryRowContext(ctx, `SELECT id, title, first, last, posts, negatives FROM incident
+		WHERE id = COALESCE((SELECT incident FROM merged WHERE id = ?1), ?1)`, id).
 		Scan(&v.ID, &v.Title, timeVar{&v.First}, timeVar{&v.Last}, &v.Posts, &v.Negatives)
 	return v, fail("read incident", missing(err))
 }

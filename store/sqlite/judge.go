@@ -35,6 +35,12 @@ func (s *Store) Judge(ctx context.Context, js []store.Judgement) error {
 		if err != nil {
 			return err
 		}
+		if err := b.readLabels(ids, js); err != nil {
+			return err
+		}
+		if err := b.readPlaces(ids, js); err != nil {
+			return err
+		}
 		var errs []standing
 		for i := range js {
 			switch free := tasks[i].ID == 0; {
@@ -58,7 +64,7 @@ type seat struct {
 	n, published, voice int64
 	hash                []byte
 	seq                 int64 // 0 where there is no verdict yet
-	incident            string
+	incident, near      string
 	negative            bool
 }
 
@@ -74,6 +80,9 @@ type bench struct {
 	incidents map[string]*incidentDelta
 	index     refs
 	looks     map[look]bool
+	labels    map[string]store.Label // corrections, by the first post with the text
+	placed    map[string]string      // incidents that people chose, by post
+	merged    map[string]string      // what incidents became, by their former name
 }
 
 // look is a watch task to come.
@@ -87,12 +96,12 @@ func (t *tx) bench(ids []string) (*bench, error) {
 		t: t, seats: make(map[string]*seat, len(ids)), series: map[opinion.Series]int64{},
 		tallies: map[tallyKey]*tallyDelta{}, incidents: map[string]*incidentDelta{}, looks: map[look]bool{},
 	}
-	rows, err := t.rows(`SELECT p.id, p.n, p.published, p.voice, p.hash, COALESCE(v.seq, 0), COALESCE(v.incident, ''), COALESCE(v.negative, 0)
+	rows, err := t.rows(`SELECT p.id, p.n, p.published, p.voice, p.hash, COALESCE(v.seq, 0), COALESCE(v.incident, ''), COALESCE(v.near, ''), COALESCE(v.negative, 0)
 		FROM post p LEFT JOIN verdict v USING (n) WHERE p.id IN (SELECT value FROM json_each(?))`, text(ids))
 	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
 		var id string
 		var p seat
-		err = rows.Scan(&id, &p.n, &p.published, &p.voice, &p.hash, &p.seq, &p.incident, &p.negative)
+		err = rows.Scan(&id, &p.n, &p.published, &p.voice, &p.hash, &p.seq, &p.incident, &p.near, &p.negative)
 		b.seats[id] = &p
 		return struct{}{}, err
 	})
@@ -122,14 +131,21 @@ func (b *bench) judge(id string, j *store.Judgement, stale bool) error {
 			return err
 		}
 	}
+	if j.Drop && b.labels[cmp.Or(p.near, id)] != "" {
+		kept := *j // a person has said what this is
+		kept.Drop, kept.Incident, kept.Near = false, p.incident, p.near
+		j = &kept
+	}
 	if j.Drop {
 		return b.drop(id, p, judged)
 	}
-	if err := b.store(p, j); err != nil {
+	j = b.replaced(id, j)
+	said := b.labels[cmp.Or(j.Near, id)].Over(j.Verdict)
+	if err := b.store(p, j, &said); err != nil {
 		return err
 	}
 	b.index.add(id, b.t.fresh(p.published))
-	return b.count(id, p, j)
+	return b.count(id, p, j, &said)
 }
 
 // withdraw takes the share of the verdict so far out of tallies and incident.
@@ -138,13 +154,18 @@ func (b *bench) withdraw(p *seat) error {
 		return err
 	}
 	if p.incident != "" {
-		d := b.incident(p.incident)
-		d.posts, d.recount = d.posts-1, true
-		if p.negative {
-			d.negatives--
-		}
+		b.leave(p)
 	}
 	return nil
+}
+
+// leave takes a post out of its incident.
+func (b *bench) leave(p *seat) {
+	d := b.incident(p.incident)
+	d.posts, d.recount = d.posts-1, true
+	if p.negative {
+		d.negatives--
+	}
 }
 
 // drop keeps of a post what knows it again, and takes it out of the index
@@ -169,16 +190,17 @@ func (t *tx) remove(n int64) error {
 		t.exec(`DELETE FROM post WHERE n = ?`, n))
 }
 
-// store writes the verdict. A post keeps the place in the order of judging
-// that it got first: later ones refer to it.
-func (b *bench) store(p *seat, j *store.Judgement) error {
+// store writes the machine's verdict; said, with a person's word laid over it,
+// is what counts. A post keeps the place in the order of judging that it got
+// first: later ones refer to it.
+func (b *bench) store(p *seat, j *store.Judgement, said *opinion.Verdict) error {
 	v := &j.Verdict
 	isNew := p.seq == 0
 	if isNew {
 		p.seq = b.seq
 		b.seq++
 	}
-	p.incident, p.negative = j.Incident, v.Attitude == opinion.Negative
+	p.incident, p.negative = j.Incident, said.Attitude == opinion.Negative
 	b.version++
 	err := b.t.exec(`INSERT OR REPLACE INTO verdict (n, seq, version, incident, near, negative, rules, kind, lang, police, inherited,
 		attitude, score, confidence, uncertain, tone, tone_score, tone_confidence,
@@ -201,7 +223,7 @@ func (b *bench) store(p *seat, j *store.Judgement) error {
 }
 
 // count enters the verdict in incident, tallies and watch tasks.
-func (b *bench) count(id string, p *seat, j *store.Judgement) error {
+func (b *bench) count(id string, p *seat, j *store.Judgement, said *opinion.Verdict) error {
 	if j.Incident != "" {
 		b.incident(j.Incident).add(p.published, p.negative, j.Title)
 	}
@@ -209,7 +231,7 @@ func (b *bench) count(id string, p *seat, j *store.Judgement) error {
 	m := mark{bucket: bucket, post: p.n, negative: p.negative, voice: p.voice, text: textNumber(cmp.Or(j.Near, id))}
 	now := b.t.now
 	urgent := p.negative && b.t.fresh(p.published) && p.published <= now+ahead.Milliseconds()
-	series := seriesOf(&j.Verdict)
+	series := seriesOf(said)
 	if urgent {
 		for _, of := range series {
 			b.looks[look{of, max(now, bucket+opinion.BucketWidth.Milliseconds())}] = true

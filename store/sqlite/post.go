@@ -18,8 +18,10 @@ func (s *Store) Posts(ctx context.Context, ids ...string) ([]store.Stored, error
 		COALESCE(b.folded, b.title || char(10) || b.text), COALESCE(v.incident, ''), COALESCE(v.near, ''), COALESCE(v.rules, ''),
 		COALESCE(v.kind, ''), COALESCE(v.lang, ''), COALESCE(v.police, 0), COALESCE(v.inherited, 0), COALESCE(v.attitude, ''),
 		COALESCE(v.score, 0.0), COALESCE(v.confidence, 0.0), COALESCE(v.uncertain, 0), COALESCE(v.tone, ''), COALESCE(v.tone_score, 0.0),
-		COALESCE(v.tone_confidence, 0.0), v.topics, v.places, v.evidence, v.rare, v.flags, v.print
-		FROM json_each(?) j JOIN post p ON p.id = j.value JOIN body b USING (n) LEFT JOIN verdict v USING (n) ORDER BY j.key`, text(ids))
+		COALESCE(v.tone_confidence, 0.0), v.topics, v.places, v.evidence, v.rare, v.flags, v.print,
+		COALESCE(c.label, ''), COALESCE(c.post, ''), COALESCE(c.user, ''), COALESCE(c.at, 0)
+		FROM json_each(?) j JOIN post p ON p.id = j.value JOIN body b USING (n) LEFT JOIN verdict v USING (n)
+		LEFT JOIN correction c ON c.text = COALESCE(NULLIF(v.near, ''), p.id) ORDER BY j.key`, text(ids))
 	all, err := collect(rows, err, scanStored)
 	return all, fail("read posts", err)
 }
@@ -28,13 +30,15 @@ func scanStored(rows *sql.Rows) (p store.Stored, err error) {
 	var voice int64
 	var judged bool
 	var sample []byte
+	var c store.Correction
 	v := &p.Verdict
 	err = rows.Scan(&p.ID, &p.Source, &p.Class, &p.Kind, &p.URL, &p.Thread, &p.Title, &p.Text, &p.Outlet, timeVar{&p.Published}, timeVar{&p.Fetched},
 		&voice, &p.Revision, jsonVar{&p.Flags}, &p.Version, &judged,
 		&v.Folded, &p.Incident, &p.Near, &v.Version,
 		&v.Kind, &v.Lang, &v.MentionsPolice, &v.Inherited, &v.Attitude,
 		&v.Score, &v.Confidence, &v.Uncertain, &v.Tone, &v.ToneScore,
-		&v.ToneConfidence, jsonVar{&v.Topics}, jsonVar{&v.Places}, jsonVar{&v.Evidence}, jsonVar{&v.Rare}, jsonVar{&v.Flags}, &sample)
+		&v.ToneConfidence, jsonVar{&v.Topics}, jsonVar{&v.Places}, jsonVar{&v.Evidence}, jsonVar{&v.Rare}, jsonVar{&v.Flags}, &sample,
+		&c.Label, &c.Post, &c.User, timeVar{&c.At})
 	if err != nil {
 		return p, err
 	}
@@ -44,6 +48,11 @@ func scanStored(rows *sql.Rows) (p store.Stored, err error) {
 		v.PostID = p.ID
 	} else {
 		v.Folded = ""
+	}
+	if judged && c.Label != "" {
+		c.Made, c.Was = c.Post == p.ID, store.LabelOf(*v)
+		c.Post, p.Correction = p.ID, &c
+		*v = c.Label.Over(*v)
 	}
 	return p, nil
 }

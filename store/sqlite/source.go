@@ -112,10 +112,13 @@ func (t *tx) doneAtOnce(src opinion.Source) int64 {
 
 // retire takes an address that is no entry any more out of the round.
 func (t *tx) retire(source, url string) error {
-	var first int64
-	err := t.row(`UPDATE frontier SET due = NULL, token = 0, again = 0 WHERE url = ? AND source = ? RETURNING first`, url, source).Scan(&first)
+	var id, first int64
+	err := t.row(`UPDATE frontier SET due = NULL WHERE url = ? AND source = ? RETURNING id, first`, url, source).Scan(&id, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
+	}
+	if err == nil {
+		t.s.leases.end(id)
 	}
 	if err != nil || first != firstOpen {
 		return err
@@ -130,8 +133,9 @@ func (t *tx) retire(source, url string) error {
 // as something else becomes the entry.
 func (t *tx) addEntry(src opinion.Source) error {
 	var source string
-	var first int64
-	err := t.row(`SELECT source, first FROM frontier WHERE url = ?`, src.URL).Scan(&source, &first)
+	var id, first int64
+	err := t.row(`SELECT id, source, first FROM frontier WHERE url = ?`, src.URL).Scan(&id, &source, &first)
+	t.s.leases.end(id)
 	switch {
 	case err == nil && first == firstOpen:
 		if err := t.openPasses(source, -1); err != nil {
@@ -140,11 +144,14 @@ func (t *tx) addEntry(src opinion.Source) error {
 	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return err
 	}
+	if err := t.exec(`DELETE FROM seen WHERE id = ?`, seenID(src.URL)); err != nil {
+		return err
+	}
 	host := hostOf(src.URL)
 	err = t.exec(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published)
 		VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, '', 0)
 		ON CONFLICT (url) DO UPDATE SET source = excluded.source, role = excluded.role, rank = excluded.rank,
-		depth = 0, first = excluded.first, due = excluded.due, token = 0, again = 0, attempts = 0, etag = '', modified = ''`,
+		depth = 0, first = excluded.first, due = excluded.due, attempts = 0, etag = '', modified = ''`,
 		src.URL, src.Name, host, store.EntryRole, rankOf(store.EntryRole, false), firstOpen, t.now)
 	if err != nil {
 		return err
@@ -179,8 +186,9 @@ func (t *tx) openPasses(source string, by int) error {
 func (s *Store) Sources(ctx context.Context) ([]store.SourceState, error) {
 	rows, err := s.f.R.QueryContext(ctx, `SELECT name, active, url, form, class, zone, every, rate, pick, keep_all, allow_private, paused,
 		first_done, tried, ok, new_post, posts, failures, fault, fault_url, fault_at,
-		(SELECT COUNT(*) FROM frontier f WHERE f.source = s.name AND f.due IS NOT NULL AND (f.due <= ? OR f.token <> 0))
-		FROM source s ORDER BY name`, ms(s.now()))
+		COALESCE(h.score, 0), COALESCE(h.login, 0), COALESCE(h.future, 0), COALESCE(h.empty, 0), COALESCE(h.ailing, ''),
+		(SELECT COUNT(*) FROM frontier f WHERE f.source = s.name AND f.due IS NOT NULL AND f.due <= ?)
+		FROM source s LEFT JOIN health h ON h.source = s.name ORDER BY name`, ms(s.now()))
 	all, err := collect(rows, err, scanSource)
 	return all, fail("list sources", err)
 }
@@ -188,7 +196,8 @@ func (s *Store) Sources(ctx context.Context) ([]store.SourceState, error) {
 func scanSource(rows *sql.Rows) (v store.SourceState, err error) {
 	var zone, fault string
 	err = rows.Scan(&v.Name, &v.Active, &v.URL, &v.Form, &v.Class, &zone, &v.Every, &v.Rate, &v.Select, &v.KeepAll, &v.AllowPrivate, &v.Paused,
-		timeVar{&v.FirstDone}, timeVar{&v.Tried}, timeVar{&v.OK}, timeVar{&v.NewPost}, &v.Posts, &v.Failures, &fault, &v.FaultURL, timeVar{&v.FaultAt}, &v.Pending)
+		timeVar{&v.FirstDone}, timeVar{&v.Tried}, timeVar{&v.OK}, timeVar{&v.NewPost}, &v.Posts, &v.Failures, &fault, &v.FaultURL, timeVar{&v.FaultAt},
+		&v.Score, &v.Login, &v.Future, &v.Empty, jsonVar{&v.Ailments}, &v.Pending)
 	if err != nil {
 		return v, err
 	}
@@ -224,16 +233,13 @@ func (s *Store) SetPaused(ctx context.Context, source string, paused bool, user 
 // moment is asked again after it.
 func (s *Store) AskNow(ctx context.Context, source, user string) error {
 	return s.write(ctx, "ask source", func(t *tx) error {
-		n, err := t.count(`UPDATE frontier SET held = (SELECT paused OR NOT active FROM source WHERE name = ?2),
-			due = CASE WHEN token <> 0 AND due > ?1 THEN due ELSE ?1 END,
-			again = CASE WHEN token <> 0 AND due > ?1 THEN ?1 ELSE 0 END
-			WHERE url = (SELECT url FROM source WHERE name = ?2 AND url <> '')`, t.now, source)
+		var id int64
+		err := t.row(`UPDATE frontier SET held = (SELECT paused OR NOT active FROM source WHERE name = ?2), due = ?1
+			WHERE url = (SELECT url FROM source WHERE name = ?2 AND url <> '') RETURNING id`, t.now, source).Scan(&id)
 		if err != nil {
-			return err
+			return missing(err)
 		}
-		if n == 0 {
-			return opinion.ErrNotFound
-		}
+		t.s.leases.remind(id)
 		return t.audit(user, "asked", source, "")
 	})
 }

@@ -6,7 +6,7 @@
 // folder, starts no goroutine and runs no schedule; whoever opens the File
 // closes it, and package index/sqlite keeps its own tables (idx_...) in it.
 // What it will not do: serve several machines, or keep anything in memory that
-// the file does not hold. Start reading at Open, then New, then schema.go; the
+// the file does not hold, but which addresses are being asked at this moment. Start reading at Open, then New, then schema.go; the
 // verbs stand in files named after what they move.
 package sqlite
 
@@ -27,8 +27,9 @@ import (
 
 // Store implements store.Store over one File.
 type Store struct {
-	f   *File
-	now func() time.Time
+	f      *File
+	now    func() time.Time
+	leases *leases
 
 	mu    sync.Mutex // guards what follows
 	stmts map[string]*sql.Stmt
@@ -40,7 +41,7 @@ var _ store.Store = (*Store)(nil)
 // New returns the Store of a File. All times but those of sessions come from
 // now.
 func New(f *File, now func() time.Time) *Store {
-	return &Store{f: f, now: now, stmts: map[string]*sql.Stmt{}, wants: map[string]bool{}}
+	return &Store{f: f, now: now, leases: newLeases(), stmts: map[string]*sql.Stmt{}, wants: map[string]bool{}}
 }
 
 // Close closes the File.
@@ -123,19 +124,26 @@ func (s *Store) prepare(ctx context.Context) {
 	}
 }
 
-// stmt returns the prepared form of q in t, or nil where there is none yet.
+// stmt returns the prepared form of q in t. One that nobody has met yet is
+// prepared for later transactions after this one, and in it when it comes a
+// second time.
 func (t *tx) stmt(q string) *sql.Stmt {
-	if p, ok := t.mine[q]; ok {
+	p, met := t.mine[q]
+	switch {
+	case p != nil:
 		return p
-	}
-	t.s.mu.Lock()
-	p := t.s.stmts[q]
-	if p == nil {
-		t.s.wants[q] = true
-	}
-	t.s.mu.Unlock()
-	if p != nil {
-		p = t.StmtContext(t.ctx, p)
+	case met:
+		p, _ = t.PrepareContext(t.ctx, q) // ends with t; run as it is, q says what is wrong
+	default:
+		t.s.mu.Lock()
+		p = t.s.stmts[q]
+		if p == nil {
+			t.s.wants[q] = true
+		}
+		t.s.mu.Unlock()
+		if p != nil {
+			p = t.StmtContext(t.ctx, p)
+		}
 	}
 	t.mine[q] = p
 	return p

@@ -82,7 +82,7 @@ func (t *tx) lease(kind store.TaskKind, fresh int, token int64, hold time.Durati
 		due int64
 	}
 	// RETURNING shows the row as it has become, so the order is read first.
-	rows, err := t.rows(`SELECT id, ref, attempts, queued, due FROM task WHERE kind = ? AND fresh = ? AND due <= ? ORDER BY due, id LIMIT ?`,
+	rows, err := t.rows(`SELECT id, ref, attempts, queued, due FROM task WHERE kind = ? AND fresh = ? AND due <= ? ORDER BY due, id LIMIT ? + 0`,
 		kind, fresh, t.now, n)
 	some, err := collect(rows, err, func(rows *sql.Rows) (k leased, err error) {
 		k.Kind, k.Token = kind, token
@@ -270,12 +270,17 @@ func (s *Store) requeue(ctx context.Context, verb string, kind store.TaskKind, e
 
 // Release ends every lease. Call it after taking the data folder's lock: who
 // held them is gone, and their work should not wait for the leases to run out.
+// Whom they asked last is not known: every host waits for its pause.
 func (s *Store) Release(ctx context.Context) error {
 	return s.write(ctx, "release leases", func(t *tx) error {
-		err := t.exec(`UPDATE task SET token = 0, due = ? WHERE token <> 0`, t.now)
-		if err != nil {
+		if err := t.exec(`UPDATE task SET token = 0, due = ? WHERE token <> 0`, t.now); err != nil {
 			return err
 		}
-		return t.exec(`UPDATE frontier SET token = 0, due = ? WHERE token <> 0 AND due IS NOT NULL`, t.now)
+		s.leases.clear()
+		return t.exec(`UPDATE host SET next = MAX(host.next, ?1 + MAX(host.delay, x.rate))
+			FROM (SELECT h.name, COALESCE(MAX(s.rate), 0) / 1000000 AS rate FROM host h
+				LEFT JOIN frontier f ON f.host = h.name AND f.rank = ?2 AND f.due IS NOT NULL AND f.held = 0
+				LEFT JOIN source s ON s.name = f.source GROUP BY h.name) AS x
+			WHERE host.name = x.name`, t.now, rankEntry)
 	})
 }

@@ -25,6 +25,9 @@ var checks = []string{
 		WHERE (t.total, t.negative, t.voices, t.texts) <> (` + expected + `)`,
 	`SELECT 'series ' || m.series || ' ' || datetime(m.bucket / 1000, 'unixepoch'), 'marks without tally' FROM mark m
 		WHERE NOT EXISTS (SELECT 1 FROM tally t WHERE t.series = m.series AND t.bucket = m.bucket) GROUP BY m.series, m.bucket`,
+	`SELECT p.id, 'counted as negative: ' || v.negative || ', but said to be ' || COALESCE(c.label, v.attitude)
+		FROM verdict v JOIN post p USING (n) LEFT JOIN correction c ON c.text = COALESCE(NULLIF(v.near, ''), p.id)
+		WHERE v.negative <> (COALESCE(c.label, v.attitude) = 'neg')`,
 	`SELECT i.id, 'incident ' || i.posts || '/' || i.negatives || ', recount ' ||
 		(i.base_posts + COALESCE(v.posts, 0)) || '/' || (i.base_negatives + COALESCE(v.negatives, 0))
 		FROM incident i LEFT JOIN (SELECT incident, COUNT(*) AS posts, SUM(negative) AS negatives FROM verdict GROUP BY incident) v ON v.incident = i.id

@@ -38,6 +38,7 @@ func (r *rig) wander(seed uint64, steps int) {
 		{"judge", w.judges},
 		{"index", w.indexes},
 		{"delete", w.deletes},
+		{"correct", w.corrects},
 		{"purge", w.purges},
 		{"voices", w.rotates},
 		{"reanalyse", w.reanalyses},
@@ -114,6 +115,15 @@ func (w *walk) indexes() error {
 
 func (w *walk) deletes() error {
 	return w.s.DeletePost(w.ctx(), w.some().ID, "lin", "")
+}
+
+func (w *walk) corrects() error {
+	label := append(store.Labels, "")[w.rnd.IntN(len(store.Labels)+1)]
+	_, err := w.s.Correct(w.ctx(), w.some().ID, label, "lin")
+	if errors.Is(err, opinion.ErrConflict) {
+		return nil // there was nothing to take back
+	}
+	return err
 }
 
 func (w *walk) purges() error {

@@ -1,0 +1,178 @@
+package sqlite
+
+import (
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"minsheng/opinion"
+	"minsheng/store"
+)
+
+// fullPause is when a list or sitemap is asked again whose links did not fit.
+const fullPause = 6 * time.Hour
+
+// linker adds what was found on one address.
+type linker struct {
+	t      *tx
+	source string
+	past   bool // found in a first pass
+	depth  int
+	held   bool
+	host   string // of the last new link: it is in the table
+	room   int    // addresses that may still wait
+	added  int    // links that were new or fell due again
+	left   int    // links that did not fit
+	opened int    // links that opened a first pass
+}
+
+func (t *tx) linker(source string, past bool, depth int) *linker {
+	return &linker{t: t, source: source, past: past, depth: depth}
+}
+
+func (l *linker) addAll(links []store.Link) error {
+	if len(links) == 0 {
+		return nil
+	}
+	if err := l.prepare(); err != nil {
+		return err
+	}
+	known, err := l.t.seen(links)
+	if err != nil {
+		return err
+	}
+	for _, k := range links {
+		if err := l.add(k, known); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds one link; read are those that were read for good, up to when.
+func (l *linker) add(k store.Link, read map[int64]int64) error {
+	t, said := l.t, ms(k.Published)
+	id := seenID(k.URL)
+	upto, known := read[id]
+	if known && seconds(said) <= upto {
+		return nil
+	}
+	if known {
+		delete(read, id)
+		return l.comeBack(k, id, upto)
+	}
+	if l.room <= 0 {
+		return l.refuse(k)
+	}
+	// A link of a first pass that says it is fresh need not wait behind the past.
+	past := l.past && said < t.now-freshAge.Milliseconds()
+	n, err := l.insert(k, past, l.past, 0)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		l.added, l.room = l.added+1, l.room-1
+		if l.past {
+			l.opened++
+		}
+		return nil
+	}
+	return l.remind(k)
+}
+
+// prepare reads once what holds for all links of the address.
+func (l *linker) prepare() error {
+	err := l.t.row(`SELECT paused OR NOT active FROM source WHERE name = ?`, l.source).Scan(&l.held)
+	if err != nil {
+		return missing(err)
+	}
+	var waiting int
+	const most = store.MaxWaiting + 1 // the source's own address beside them
+	err = l.t.row(`SELECT COUNT(*) FROM (SELECT 1 FROM frontier WHERE source = ? AND due IS NOT NULL LIMIT ? + 0)`, l.source, most).Scan(&waiting)
+	l.room = most - waiting
+	return err
+}
+
+func (l *linker) insert(k store.Link, past, first bool, changed int64) (int64, error) {
+	host := hostOf(k.URL)
+	n, err := l.t.count(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published, changed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING`,
+		k.URL, l.source, host, k.Role, rankOf(k.Role, past), l.depth, first, l.held, l.t.now, k.Title, ms(k.Published), changed)
+	if err != nil || n == 0 || host == l.host {
+		return n, err
+	}
+	l.host = host
+	return n, l.t.exec(`INSERT INTO host (name) VALUES (?) ON CONFLICT DO NOTHING`, host)
+}
+
+// comeBack asks an address again that was read for good: its link says a time
+// after that.
+func (l *linker) comeBack(k store.Link, id, upto int64) error {
+	if l.room <= 0 {
+		l.left++
+		return nil
+	}
+	if err := l.t.exec(`DELETE FROM seen WHERE id = ?`, id); err != nil {
+		return err
+	}
+	n, err := l.insert(k, false, false, milliseconds(upto))
+	l.added, l.room = l.added+int(n), l.room-int(n)
+	return err
+}
+
+// refuse leaves a link out for which there is no room, unless it waits already.
+func (l *linker) refuse(k store.Link) error {
+	var known bool
+	err := l.t.row(`SELECT EXISTS (SELECT 1 FROM frontier WHERE url = ?)`, k.URL).Scan(&known)
+	if err == nil && !known {
+		l.left++
+	}
+	return err
+}
+
+// remind makes a known address due again whose link says a later time. The time
+// that was said is kept, so that one in the future asks once and not for ever.
+func (l *linker) remind(k store.Link) error {
+	if k.Published.IsZero() {
+		return nil
+	}
+	var id int64
+	err := l.t.row(`UPDATE frontier SET published = ?1, title = ?2,
+		held = (SELECT s.paused OR NOT s.active FROM source s WHERE s.name = frontier.source),
+		due = CASE WHEN due < ?3 THEN due ELSE ?3 END
+		WHERE url = ?4 AND role <> 'entry' AND changed <> 0 AND ?1 > changed AND ?1 > published RETURNING id`,
+		ms(k.Published), k.Title, l.t.now, k.URL).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		l.t.s.leases.remind(id)
+		l.added++
+	}
+	return err
+}
+
+// settle makes of an outcome what the links mean for it: whether the address
+// brought anything new, and that it is asked again where they did not fit.
+func (l *linker) settle(f store.Fetch, o store.Outcome) store.Outcome {
+	if l.added > 0 || o.Posts > 0 {
+		if !o.NextNew.IsZero() {
+			o.Next = o.NextNew
+		}
+	} else if f.Role == store.EntryRole {
+		o.Changed = false // other bytes, but nothing new in them
+	}
+	if l.left > 0 {
+		o.ETag, o.LastModified = "", "" // the rest is there although the list is unchanged
+		if f.Role == store.IndexRole && o.Fault == nil {
+			o.Next = at(l.t.now).Add(fullPause)
+		}
+	}
+	return o
+}
+
+// overflow is what the source's page says of the links that did not fit.
+func (l *linker) overflow() *opinion.Fault {
+	return opinion.NewRetry("source.full", nil, strconv.Itoa(l.left), strconv.Itoa(store.MaxWaiting))
+}
