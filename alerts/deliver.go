@@ -64,7 +64,7 @@ func (d *Deliverer) Test(ctx context.Context, channel string, now time.Time) opi
 
 func (d *Deliverer) send(ctx context.Context, c Channel, m Message) opinion.Receipt {
 	m.Office, m.Lang, m.Zone = d.Office, c.Lang, d.Zone
-	if d.Link != nil && !m.Test {
+	if d.Link != nil && m.Number != 0 {
 		m.Link = d.Link(m.Number)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)

@@ -15,9 +15,10 @@ import (
 // texts are masked.
 type Message struct {
 	opinion.Alert
-	Test   bool   // a trial of the channel, not an alert
-	Office string // whose office
-	Link   string // address of the alert's page, "" where the office gave none
+	Test   bool     // a trial of the channel, not an alert
+	Notice []string // a word to the operators, not an alert: its headline, then lines
+	Office string   // whose office
+	Link   string   // address of the alert's page, "" where the office gave none
 	Lang   i18n.Lang
 	Zone   *time.Location
 }
@@ -31,6 +32,9 @@ type Notifier interface {
 
 // Headline is the first line: what happened.
 func (m Message) Headline() string {
+	if len(m.Notice) > 0 {
+		return m.Notice[0]
+	}
 	if m.Test {
 		return i18n.Say(m.Lang, "alert.test_title", m.Office)
 	}
@@ -43,6 +47,9 @@ func (m Message) LevelWord() string { return i18n.Say(m.Lang, "level."+string(m.
 // Why lists, in plain words, what made Minsheng raise it: figures first, then
 // who and where, then the window.
 func (m Message) Why() []string {
+	if len(m.Notice) > 0 {
+		return m.Notice[1:]
+	}
 	if m.Test {
 		return []string{i18n.Say(m.Lang, "alert.test_text")}
 	}
@@ -77,7 +84,7 @@ func (m Message) ExampleLine(e opinion.Example) string {
 
 // Action says what to do now.
 func (m Message) Action() string {
-	if m.Test {
+	if m.Test || len(m.Notice) > 0 {
 		return ""
 	}
 	return i18n.Say(m.Lang, "alert.action")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,7 +33,8 @@ type batch struct {
 // batch: while one is written the next is being read. Grouping is sequential,
 // because each post is compared with those before it.
 func (p *Pipeline) analyse(ctx context.Context) error {
-	if err := p.remember(ctx); err != nil {
+	said, err := p.remember(ctx)
+	if err != nil {
 		return err
 	}
 	judged := make(chan batch, 1)
@@ -53,6 +56,7 @@ func (p *Pipeline) analyse(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		for b := range judged {
+			said = p.regroup(ctx, said)
 			p.commit(ctx, b)
 		}
 		return nil
@@ -80,17 +84,38 @@ func (p *Pipeline) letIndexFollow(ctx context.Context) {
 	}
 }
 
-// remember rebuilds the grouping from the store.
-func (p *Pipeline) remember(ctx context.Context) error {
+// remember rebuilds the grouping from the store, and returns up to where it has
+// heard what people said of it.
+func (p *Pipeline) remember(ctx context.Context) (int64, error) {
+	said := p.regroup(ctx, 0)
 	since := p.Now().Add(-rememberFor)
 	err := p.State.Remembered(ctx, since, func(m store.Memory) error {
 		p.Grouper.Add(analysis.Member(m))
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("rebuild incidents: %w", err)
+		return said, fmt.Errorf("rebuild incidents: %w", err)
 	}
-	return nil
+	debug.FreeOSMemory() // the start took more than the work needs
+	return said, nil
+}
+
+// regroup tells the grouping what people said since. Where the store does not
+// answer it is told the next time: Judge keeps to what they said by itself.
+func (p *Pipeline) regroup(ctx context.Context, said int64) int64 {
+	list, err := p.State.Regroupings(ctx, said)
+	if err != nil && ctx.Err() == nil {
+		p.Log.ErrorContext(ctx, "read regroupings failed", "err", err)
+	}
+	for _, r := range list {
+		if r.Post == "" {
+			p.Grouper.Merge(r.Incident, r.From)
+		} else {
+			p.Grouper.Move(r.Post, r.Incident)
+		}
+		said = r.Seq
+	}
+	return said
 }
 
 // analyseBatch loads and judges the posts of tasks.
@@ -115,6 +140,7 @@ func (p *Pipeline) analyseBatch(ctx context.Context, tasks []store.Task) (batch,
 	each(runtime.GOMAXPROCS(0), posts, func(i int, s store.Stored) {
 		b.done[i] = a.Analyse(input(s, openings[s.Thread]))
 		b.done[i].PostID = s.ID
+		b.done[i].Flags = union(s.Flags, b.done[i].Flags)
 	})
 	for _, s := range posts {
 		b.tasks = append(b.tasks, byRef[s.ID])
@@ -156,10 +182,21 @@ func (p *Pipeline) openings(ctx context.Context, posts []store.Stored) (map[stri
 		v := s.Verdict
 		if v.PostID == "" || v.Version != a.Version() {
 			v = a.Analyse(input(s, nil))
+			if s.Correction != nil {
+				v = s.Correction.Label.Over(v)
+			}
 		}
 		known[s.ID] = &v
 	}
 	return known, nil
+}
+
+// union is every label of both lists once, sorted. What reading said of a text
+// holds for the verdict on it too.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func input(s store.Stored, opening *opinion.Verdict) analysis.Input {
@@ -179,7 +216,7 @@ func (p *Pipeline) commit(ctx context.Context, b batch) {
 			j.Drop = true
 		} else {
 			m := p.Grouper.Add(member(s, v))
-			j.Near, j.Incident, j.Title = m.Near, m.Incident, heading(s)
+			j.Near, j.Incident, j.Title = m.Near, m.Incident, s.Heading()
 			kept++
 		}
 		js = append(js, j)
@@ -203,23 +240,4 @@ func member(s store.Stored, v opinion.Verdict) analysis.Member {
 		Print: v.Print, Rare: v.Rare, Places: v.Places, Length: len([]rune(v.Folded)),
 		Near: s.Near, Incident: s.Incident,
 	}
-}
-
-// heading names an incident by its first post.
-func heading(s store.Stored) string {
-	const longest = 40
-	h := []rune(s.Title)
-	if len(h) == 0 {
-		h = []rune(s.Text)
-		for i, r := range h {
-			if r == '\n' {
-				h = h[:i]
-				break
-			}
-		}
-	}
-	if len(h) > longest {
-		return string(h[:longest]) + "…"
-	}
-	return string(h)
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 
 	"minsheng/crawler"
 	"minsheng/opinion"
@@ -19,45 +19,71 @@ const (
 	liveFor     = 72 * time.Hour // a thread without a new reply for this long is not asked again
 	maxWait     = 6 * time.Hour
 	pageRetries = 4
-	maxDepth    = 60 // list pages behind each other on the first pass
+	recordBatch = 64                   // outcomes in one commit
+	recordWait  = 4 * time.Millisecond // wall time for which the first of them waits for others
+	maxDepth    = 60                   // addresses behind each other, whatever they are: a calendar has no last page
+)
+
+// Bounds of how often an entry is asked, beside its source's Every.
+const (
+	soonest  = 30 * time.Second // of a source that speaks of an incident
+	idleMost = 30 * time.Minute // of one that brings nothing
 )
 
 // crawl leases addresses and fetches them, at most Workers at once. It waits
-// for the fetches under way when ctx ends.
+// for the fetches under way when ctx ends. Where much is due, it leases up to
+// six times Workers more than are being asked, so that many come out of one transaction; what is
+// leased and not begun when ctx ends is due again with the next start.
 func (p *Pipeline) crawl(ctx context.Context) error {
-	free := semaphore.NewWeighted(int64(p.Workers))
-	done := make(chan struct{}, 1)
+	var (
+		jobs     = make(chan store.Fetch, 6*p.Workers)
+		finished = make(chan store.Finished, 2*recordBatch)
+		more     = make(chan struct{}, 1) // there may be room, or something new due
+		working  sync.WaitGroup
+		record   sync.WaitGroup
+	)
+	record.Go(func() { p.record(ctx, finished, more) })
+	for range p.Workers {
+		working.Go(func() {
+			for f := range jobs {
+				signal(more)
+				if o, ok := p.fetch(ctx, f); ok {
+					finished <- store.Finished{Fetch: f, Outcome: o}
+				}
+			}
+		})
+	}
 	for ctx.Err() == nil {
-		if free.Acquire(ctx, 1) != nil {
-			break
+		room := cap(jobs) - len(jobs)
+		if room < (cap(jobs)+1)/2 {
+			p.sleep(ctx, idle, more)
+			continue
 		}
-		n := 1
-		for n < p.Workers && free.TryAcquire(1) {
-			n++
-		}
-		fetches, err := p.State.LeaseFetches(ctx, n, p.Hold)
+		fetches, err := p.State.LeaseFetches(ctx, room, p.Hold)
 		if err != nil && ctx.Err() == nil {
 			p.Log.ErrorContext(ctx, "lease fetches failed", "err", err)
 			p.sleep(ctx, afterError, nil)
 		}
 		for _, f := range fetches {
-			go func() {
-				defer func() {
-					free.Release(1)
-					select {
-					case done <- struct{}{}:
-					default:
-					}
-				}()
-				p.fetch(ctx, f)
-			}()
+			jobs <- f
 		}
-		free.Release(int64(n - len(fetches)))
 		if len(fetches) == 0 {
-			p.sleep(ctx, p.nextFetch(ctx), done)
+			p.sleep(ctx, p.nextFetch(ctx), more)
 		}
 	}
-	return free.Acquire(context.WithoutCancel(ctx), int64(p.Workers)) // all workers are back
+	close(jobs)
+	working.Wait() // all workers are back
+	close(finished)
+	record.Wait()
+	return nil
+}
+
+// signal wakes whoever waits for c, now or when it next looks.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // nextFetch is the wall time to wait where nothing is due: short, because the
@@ -70,22 +96,48 @@ func (p *Pipeline) nextFetch(ctx context.Context) time.Duration {
 	return min(max(t.Sub(p.Now()), 5*time.Millisecond), idle)
 }
 
-// fetch does one address and records its outcome.
-func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) {
+// fetch does one address and says what became of it; not where there is
+// nothing to record.
+func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) (store.Outcome, bool) {
+	if ctx.Err() != nil {
+		return store.Outcome{}, false
+	}
 	p.step(ctx, "fetch", 1)
 	o, err := p.visit(ctx, f)
 	if ctx.Err() != nil {
-		return // stopped: the lease runs out, nothing is recorded against the source
+		return o, false // stopped: the lease runs out, nothing is recorded against the source
 	}
 	if err != nil {
 		p.Log.ErrorContext(ctx, "store fetched posts failed", "source", f.Source, "err", err)
-		return
+		return o, false
 	}
-	if err := p.State.FinishFetch(ctx, f, o); err != nil && !errors.Is(err, opinion.ErrLeaseLost) && ctx.Err() == nil {
-		p.Log.ErrorContext(ctx, "record fetch failed", "source", f.Source, "err", err)
-	}
-	if o.Posts > 0 {
-		p.Wake(store.Analyse)
+	return o, true
+}
+
+// record commits outcomes, those together that came while the last commit was
+// under way, until there are no more. What was done is kept when ctx has ended.
+func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, more chan<- struct{}) {
+	ctx = context.WithoutCancel(ctx)
+	for first := range finished {
+		batch := []store.Finished{first}
+		for end := time.After(recordWait); len(batch) < recordBatch; {
+			select {
+			case f, ok := <-finished:
+				if ok {
+					batch = append(batch, f)
+					continue
+				}
+			case <-end:
+			}
+			break
+		}
+		if err := p.State.FinishFetches(ctx, batch); err != nil && !errors.Is(err, opinion.ErrLeaseLost) {
+			p.Log.ErrorContext(ctx, "record fetch failed", "source", first.Source, "n", len(batch), "err", err)
+		}
+		signal(more)
+		if slices.ContainsFunc(batch, func(f store.Finished) bool { return f.Outcome.Posts > 0 }) {
+			p.Wake(store.Analyse)
+		}
 	}
 }
 
@@ -96,7 +148,7 @@ func (p *Pipeline) visit(ctx context.Context, f store.Fetch) (store.Outcome, err
 	if !ok {
 		return store.Outcome{Fault: opinion.NewFault("source.gone", nil, f.Source)}, nil
 	}
-	req := crawler.Request{URL: f.URL, AllowPrivate: src.AllowPrivate}
+	req := crawler.Request{URL: f.URL, AllowPrivate: src.AllowPrivate, Pause: src.Rate}
 	if p.Now().Sub(f.FullAt) < fullEvery {
 		req.ETag, req.LastModified = f.ETag, f.LastModified
 	}
@@ -104,6 +156,9 @@ func (p *Pipeline) visit(ctx context.Context, f store.Fetch) (store.Outcome, err
 	o := store.Outcome{Delay: p.Fetcher.Delay(f.URL)}
 	if err != nil {
 		o.Fault = opinion.AsFault(err, "fetch.failed")
+		if o.Fault.Code == "fetch.turn" {
+			return store.Outcome{Postponed: true, Next: p.Now().Add(o.Fault.After), Delay: o.Delay}, nil
+		}
 		o.Next = p.retry(f, src, o.Fault)
 		o.Delay = max(o.Delay, o.Fault.After) // who asks us to wait means all of the host
 		return o, nil
@@ -113,7 +168,10 @@ func (p *Pipeline) visit(ctx context.Context, f store.Fetch) (store.Outcome, err
 		o.Next = p.again(f, src, f.Changed)
 		return o, nil
 	}
-	return p.read(ctx, f, src, resp, o)
+	if f.Role == store.EntryRole {
+		o.NextNew = p.Now().Add(jitter(p.pace(src, 0)))
+	}
+	return p.reader(ctx, f, src, resp, o)
 }
 
 // retry says when a failed address is asked again; zero means never.
@@ -132,13 +190,29 @@ func (p *Pipeline) retry(f store.Fetch, src opinion.Source, fault *opinion.Fault
 	return now.Add(jitter(max(wait, fault.After)))
 }
 
+// pace is how long to wait before a source's own address is asked again, when
+// it last brought something new so long ago. It is Every; a third of it while
+// the source speaks of an incident that people were alerted of; up to three
+// times as much, and no more than half an hour, where nothing new has come for
+// long: an eighth of that time.
+func (p *Pipeline) pace(src opinion.Source, quiet time.Duration) time.Duration {
+	if p.isLively(src.Name) {
+		return min(max(src.Every/3, soonest), src.Every)
+	}
+	return max(src.Every, min(quiet/8, 3*src.Every, idleMost))
+}
+
 // again says when an address that answered is asked again. Entries are asked
 // at their source's pace. Pages of forums and boards, where replies come later,
 // are asked while something happens on them; other pages once.
 func (p *Pipeline) again(f store.Fetch, src opinion.Source, active time.Time) time.Time {
 	now := p.Now()
 	if f.Role == store.EntryRole {
-		return now.Add(jitter(src.Every))
+		quiet := time.Duration(0)
+		if !f.Changed.IsZero() {
+			quiet = now.Sub(f.Changed)
+		}
+		return now.Add(jitter(p.pace(src, quiet)))
 	}
 	talks := src.Class == opinion.Forum || src.Class == opinion.BoardSite || src.Class == opinion.SocialNet
 	quiet := now.Sub(active)

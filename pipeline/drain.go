@@ -16,7 +16,7 @@ import (
 // works on the data while no daemon does.
 func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.TaskKind) error {
 	if slices.Contains(kinds, store.Analyse) {
-		if err := p.remember(ctx); err != nil {
+		if _, err := p.remember(ctx); err != nil {
 			return err
 		}
 	}

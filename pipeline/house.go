@@ -11,10 +11,11 @@ const (
 )
 
 // keepHouse deletes what is older than the retention allows, and the voice
-// keys of yesterday.
+// keys of yesterday, and merges what the index has written in pieces.
 func (p *Pipeline) keepHouse(ctx context.Context) error {
 	for ctx.Err() == nil {
 		p.houseOnce(ctx)
+		p.mergeIndex(ctx)
 		p.sleep(ctx, houseEvery, nil)
 	}
 	return nil
@@ -39,5 +40,22 @@ func (p *Pipeline) houseOnce(ctx context.Context) {
 		if n < purgeBatch {
 			return
 		}
+	}
+}
+
+// mergePause lets others write between two pieces of merging.
+const mergePause = 100 * time.Millisecond
+
+// mergeIndex merges while nothing waits for the index.
+func (p *Pipeline) mergeIndex(ctx context.Context) {
+	for ctx.Err() == nil && p.ahead.Load() <= 0 && !p.indexDown.Load() {
+		more, err := p.Index.Merge(ctx)
+		if err != nil && ctx.Err() == nil {
+			p.Log.WarnContext(ctx, "merge index failed", "err", err)
+		}
+		if err != nil || !more {
+			return
+		}
+		p.sleep(ctx, mergePause, nil)
 	}
 }

@@ -82,7 +82,7 @@ func (in *intake) post(src opinion.Source, d crawler.Document, hint time.Time) o
 	text, _, flags := analysis.Clean(d.Text)
 	title, cutTitle := clip(analysis.Mask(strings.Join(strings.Fields(d.Title), " ")), maxTitle)
 	text, cutText := clip(analysis.Mask(text), maxText)
-	flags = append(flags, d.Flags...)
+	flags = union(flags, d.Flags)
 	if cutTitle || cutText {
 		flags = append(flags, FlagCut)
 	}

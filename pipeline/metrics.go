@@ -16,6 +16,7 @@ type Metrics struct {
 	alertsRaised  prometheus.Counter
 	deliveries    *prometheus.CounterVec
 	fetches       *prometheus.CounterVec
+	sourcesIll    prometheus.Gauge
 }
 
 // NewMetrics registers the counters, and gauges of the queues that are read
@@ -31,6 +32,8 @@ func NewMetrics(reg prometheus.Registerer, queues func(context.Context) ([]store
 		reg.MustRegister(c)
 		return c
 	}
+	ill := prometheus.NewGauge(prometheus.GaugeOpts{Name: "minsheng_sources_ill", Help: "Sources that need a look."})
+	reg.MustRegister(ill)
 	reg.MustRegister(&queueGauges{
 		queues: queues, now: now,
 		length: prometheus.NewDesc("minsheng_queue_length", "Tasks that wait, by kind.", []string{"kind"}, nil),
@@ -42,6 +45,7 @@ func NewMetrics(reg prometheus.Registerer, queues func(context.Context) ([]store
 		alertsRaised:  counter("minsheng_alerts_raised_total", "Alerts raised."),
 		deliveries:    vector("minsheng_deliveries_total", "Attempts to deliver, by channel and result.", "channel", "result"),
 		fetches:       vector("minsheng_fetches_total", "Fetches, by result.", "result"),
+		sourcesIll:    ill,
 	}
 }
 

@@ -62,6 +62,8 @@ type Setting struct {
 	Analyzer *analysis.Analyzer
 	Watched  map[string]bool // topics that may raise an alert
 	Routes   alerts.Routes
+
+	Operators []string // channels that are told when a source needs a look
 }
 
 // Pipeline is the running daemon's work.
@@ -69,10 +71,13 @@ type Pipeline struct {
 	Options
 	setting atomic.Pointer[Setting]
 	intake  intake
+	reader  reader
 	wake    map[store.TaskKind]chan struct{}
 
 	ahead     atomic.Int64 // posts judged by this process that its index does not hold yet
 	indexDown atomic.Bool  // the index refused the last batch
+
+	lively atomic.Pointer[map[string]bool] // sources that speak of an incident that people were alerted of
 }
 
 // New returns a Pipeline that is ready to Run with the given setting.
@@ -82,9 +87,14 @@ func New(o Options, s *Setting) *Pipeline {
 		p.wake[kind] = make(chan struct{}, 1)
 	}
 	p.intake = intake{state: o.State, now: o.Now, office: o.Zone}
+	p.reader = p.read
 	p.Change(s)
 	return p
 }
+
+// reader takes links and posts out of a fetched body; it is read, but for the
+// measurement of everything round it.
+type reader func(ctx context.Context, f store.Fetch, src opinion.Source, resp crawler.Response, o store.Outcome) (store.Outcome, error)
 
 // Change puts another setting in force at once.
 func (p *Pipeline) Change(s *Setting) { p.setting.Store(s) }
@@ -102,6 +112,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	g.Go(func() error { return p.loop(ctx, store.Look, lookBatch, p.lookBatch) })
 	g.Go(func() error { return p.loop(ctx, store.Notify, notifyBatch, p.notifyBatch) })
 	g.Go(func() error { return p.keepHouse(ctx) })
+	g.Go(func() error { return p.tend(ctx) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

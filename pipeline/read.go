@@ -32,6 +32,15 @@ func (p *Pipeline) read(ctx context.Context, f store.Fetch, src opinion.Source, 
 	if err != nil {
 		return o, err
 	}
+	o.Read = len(posts)
+	for _, post := range posts {
+		if slices.Contains(post.Flags, FlagFutureTime) {
+			o.Future++
+		}
+	}
+	if f.Depth >= maxDepth {
+		o.Links = nil
+	}
 	oldest := p.Now().Add(-p.KeepFor)
 	posts = slices.DeleteFunc(posts, func(post opinion.Post) bool { return post.Published.Before(oldest) })
 	o.Links = slices.DeleteFunc(o.Links, func(l store.Link) bool { return !l.Published.IsZero() && l.Published.Before(oldest) })
@@ -63,15 +72,21 @@ func (p *Pipeline) readPage(ctx context.Context, f store.Fetch, src opinion.Sour
 	}
 	for i := range page.Documents {
 		d := &page.Documents[i]
+		if page.Part > 1 {
+			d.URL = page.Opening
+		}
 		if c, ok := crawler.Canonical(d.URL); ok {
 			d.URL = c
 		}
 	}
 	opening := ""
-	if c, ok := crawler.Canonical(page.Opening); ok {
+	if c, ok := crawler.Canonical(page.Opening); ok && page.Part < 2 {
 		opening = opinion.PostID(c)
 	}
 	posts, err = p.intake.posts(ctx, src, page.Documents, opening, f.Published)
+	if err == nil {
+		posts, err = p.joined(ctx, page, posts)
+	}
 	active = f.Published
 	for _, post := range posts {
 		if post.Published.After(active) {
