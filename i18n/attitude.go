@@ -18,6 +18,8 @@ var attitudeTexts = map[string]Text{
 	"why.irony":      {"引号反讽", "ironic quotation marks"},
 	"why.negated":    {"否定了褒义", "praise denied"},
 
+	"lexicon.unread":        {"词库文件 %s 读不到，请检查路径与权限。", "The lexicon file %s cannot be read; check its path and permission."},
+	"lexicon.failed":        {"词库文件没有读完，请检查文件。", "The lexicon file could not be read to its end; check the file."},
 	"lexicon.many":          {"词库第 %s 行：词数已超过 %s 个的上限，请精简。", "Lexicon, line %s: more words than the limit of %s; please remove some."},
 	"lexicon.long_line":     {"词库第 %s 行太长，超过 %s 字节，请分行填写。", "Lexicon, line %s is longer than %s bytes; please split it."},
 	"lexicon.columns":       {"词库第 %s 行：应为三至四列，用制表符隔开：词、类别、权重、备注。", "Lexicon, line %s: there must be three or four columns separated by tabs: word, class, weight, note."},
@@ -43,5 +45,5 @@ var attitudeTexts = map[string]Text{
 	"place.duplicate": {"地名“%s”重复，请合并。", "The place “%s” stands twice; please merge them."},
 	"place.length":    {"地名“%s”的写法“%s”应有 %s 到 %s 个字。", "The name “%[2]s” of place “%[1]s” must have %[3]s to %[4]s characters."},
 	"place.twice":     {"地名“%s”的写法“%s”填了两次，请删去一处。", "The name “%[2]s” of place “%[1]s” stands twice; please remove one."},
-	"place.ambiguous": {"地名“%s”的写法“%s”已属于“%s”，请写得更完整。", "The name “%[2]s” of place “%[1]s” belongs already to “%[3]s”; please write more of it."},
+	"place.ambiguous": {"地名“%s”的写法“%s”已属于“%s”，请写得更完整，或给两处都写上语境词。", "The name “%[2]s” of place “%[1]s” belongs already to “%[3]s”; please write more of it, or give both places context words."},
 }

@@ -37,6 +37,11 @@ var areas = []map[string]Text{
 	readPageTexts,
 	pushTexts,
 	settingsTexts,
+	trainTexts,
+	weighTexts,
+	teachTexts,
+	sourceTexts,
+	regroupTexts,
 }
 
 var catalogue = join(areas)

@@ -2,6 +2,7 @@ package i18n
 
 // pushTexts are told to programs that push mentions.
 var pushTexts = map[string]Text{
+	"push.method":    {"这个地址只收 POST 请求。", "This address takes POST only."},
 	"push.token":     {"令牌不对。请在 Authorization 里写“Bearer 令牌”，令牌见配置的 api.tokens。", "The token is wrong. Send “Authorization: Bearer TOKEN” with a token of api.tokens."},
 	"push.wait":      {"试错次数过多，请 %d 秒后再试。", "Too many wrong tokens. Wait %d seconds."},
 	"push.too_large": {"请求超过 4 MB，请分几次推送。", "The request is larger than 4 MB, push in parts."},

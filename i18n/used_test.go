@@ -22,7 +22,7 @@ import (
 var code = regexp.MustCompile(`^([a-z]+)(?:\.[a-z0-9_]+)+$`)
 
 // fileName tells file names, which have the same form.
-var fileName = regexp.MustCompile(`\.(html|css|js|json|yml|db|csv|txt|xml|go|svg|tsv|tsv\.gz)$`)
+var fileName = regexp.MustCompile(`\.(html|css|js|json|yml|db|csv|txt|xml|go|svg|tsv|tsv\.gz|bin)$`)
 
 // use is a code as it stands somewhere in the tree.
 type use struct {
@@ -210,5 +210,33 @@ func TestEveryValueHasAWord(t *testing.T) {
 		if !i18n.Has(c) {
 			t.Errorf("%s has no sentence", c)
 		}
+	}
+}
+
+// Every verb that is written into the audit log has a word: the log is read by
+// people, and an English verb between Chinese ones says nothing to them.
+func TestEveryVerbWrittenHasAWord(t *testing.T) {
+	written := regexp.MustCompile(`Verb: +"([a-z_ ]+)"|\.audit\(\w+, "([a-z_ ]+)"`)
+	found := 0
+	for _, folder := range []string{"../web", "../store/sqlite", "../app"} {
+		names, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range written.FindAllSubmatch(source, -1) {
+				found++
+				if verb := string(m[1]) + string(m[2]); !i18n.Has("verb." + verb) {
+					t.Errorf("%s writes %q, which has no word", name, verb)
+				}
+			}
+		}
+	}
+	if found < 15 {
+		t.Errorf("%d verbs found in the sources, want all that are written", found)
 	}
 }

@@ -26,6 +26,7 @@ var readPageTexts = map[string]Text{
 	"alert.state.taken":    {"%s 已接手", "taken by %s"},
 	"alert.state.closed":   {"已办结", "closed"},
 	"alert.state.false":    {"误报", "false alarm"},
+	"alert.rises":          {"%s 负面突增", "%s: negative posts rising"},
 	"alert.why":            {"为什么预警", "Why it was raised"},
 	"alert.examples":       {"例文", "Examples"},
 	"alert.examples_none":  {"没有可引的例文。", "There is no example to quote."},
@@ -153,7 +154,7 @@ var readPageTexts = map[string]Text{
 	"search.date_order":  {"结束日期早于开始日期，请改正。", "The last date lies before the first one."},
 	"search.bad_filter":  {"“%s”不是可选的值，请从列表里选择。", "“%s” is not among the choices; please pick one of the list."},
 	"search.bad_cursor":  {"翻页记号已失效，请从第一页重新检索。", "The place to go on from is no longer valid; search again from the first page."},
-	"search.untitled":    {"（无标题）", "(untitled)"},
+	"search.untitled":    {"（无标题）", " (untitled)"},
 
 	"post.judged":          {"归类与出处", "Where it belongs"},
 	"post.unjudged":        {"还没有分析，通常几秒内完成。", "Not analysed yet; it usually takes seconds."},

@@ -21,7 +21,7 @@ type alertPage struct {
 	Action   string
 	Words    []opinion.Word
 	Course   course
-	Related  bool // its posts can be searched by incident
+	Group    *grouped // its incident
 	Problem  string
 	Verb     string // of the form that was refused
 	Typed    string // what was typed into it
@@ -47,10 +47,18 @@ func (s *Server) alertPage(r *http.Request, v *visit) (alertPage, error) {
 	if err != nil {
 		return alertPage{}, err
 	}
+	group, err := s.grouped(r.Context(), a.Incident)
+	if err != nil {
+		return alertPage{}, err
+	}
+	// The heading stands above the excerpt, which begins with it in messages.
+	for i, e := range a.Examples {
+		a.Examples[i].Excerpt = strings.TrimSpace(strings.TrimPrefix(e.Excerpt, e.Title))
+	}
 	m := s.message(v.Lang, a.Alert)
 	return alertPage{
 		AlertPage: a, Headline: m.Headline(), Why: m.Why(), Action: m.Action(),
-		Words: a.Words, Course: c.draw(), Related: a.Incident != "",
+		Words: a.Words, Course: c.draw(), Group: group,
 	}, nil
 }
 

@@ -171,7 +171,7 @@ func (s *Server) house(ctx context.Context) (houseLine, error) {
 	for _, src := range sources {
 		switch {
 		case !src.Active || src.Paused:
-		case src.Failures == 0:
+		case src.Failures == 0 && len(s.ailments(src)) == 0:
 			h.Well++
 		default:
 			h.Ill++

@@ -44,10 +44,26 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		if json.Unmarshal([]byte(e.Detail), &t) == nil {
 			row.Detail, row.Rule = "", ruleLines(t)
 		}
+	case (object == "word" || object == "place" || object == "suggestion") && name != "":
+		row.Object = i18n.Say(l, "audit."+object, name)
+		row.Detail = savedText(l, object, e.Detail)
+	case e.Verb == "corrected" || e.Verb == "uncorrected":
+		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
+		row.Detail = i18n.Say(l, "label."+e.Detail)
+	case e.Verb == "merged":
+		row.Link, row.Object = incidentAddress(e.Object), i18n.Say(l, "audit.incident", e.Object)
+		row.Detail = i18n.Say(l, "audit.incident", e.Detail)
+	case e.Verb == "moved":
+		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
+		row.Detail = i18n.Say(l, "audit.incident", e.Detail)
+	case e.Verb == "exported" && e.Object == "corrections":
+		row.Link, row.Object, row.Detail = "/corrections", i18n.Say(l, "audit.corrections"), i18n.Say(l, "corrections.rows", e.Detail)
 	case e.Verb == "exported":
 		row.Link, row.Object, row.Detail = local(e.Object), i18n.Say(l, "audit.search"), i18n.Say(l, "audit.rows", e.Detail)
 	case e.Verb == "tested":
 		row.Detail = answerText(l, opinion.Receipt{Code: e.Detail})
+	case e.Verb == "looked":
+		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
 	case e.Verb == "deleted":
 		row.Object = i18n.Say(l, "audit.post", e.Object)
 	case e.Verb == "sign_in_failed" && e.Object == "":
@@ -58,6 +74,19 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		row.Detail = changeText(l, e.Detail)
 	}
 	return row
+}
+
+// savedText says what was saved of a word or a place.
+func savedText(l i18n.Lang, object, detail string) string {
+	var w opinion.LexiconWord
+	var p opinion.Place
+	switch {
+	case object == "word" && json.Unmarshal([]byte(detail), &w) == nil:
+		return strings.TrimRight(i18n.Say(l, "cue."+w.Class)+" "+weightText(w.Weight)+" "+w.Note, " ")
+	case object == "place" && json.Unmarshal([]byte(detail), &p) == nil:
+		return strings.Join(append(p.Aliases, p.Context...), "、")
+	}
+	return detail
 }
 
 func roleText(l i18n.Lang, role string) string {

@@ -124,6 +124,7 @@ func TestPagesInBrowser(t *testing.T) {
 	p := o.as(store.Admin)
 	o.must(o.store.Act(t.Context(), s.Alert.Number, "note", "周研判", "已请城东派出所核实当日窗口录像。"))
 	o.accept(postOf(900, forum, opinion.Forum, o.now(), `<script>window.__xss=1</script>`, `窗口民警态度<img src=x onerror="window.__xss=1">恶劣`))
+	o.teach(s)
 	shots := os.Getenv("MINSHENG_SCREENSHOTS")
 	if shots != "" {
 		o.must(os.MkdirAll(shots, 0o755))
@@ -148,7 +149,13 @@ func TestPagesInBrowser(t *testing.T) {
 		{"search-day", "/search?days=1"},
 		{"search-wrong", "/search?q=" + url.QueryEscape("户籍 (窗口 | ")},
 		{"search-none", "/search?q=" + url.QueryEscape("没有这样的词句")},
+		{"incident", "/search?days=0&refused=choose&incident=" + o.incidentOf(s.Angry[0]).ID},
 		{"post", "/posts/" + s.Angry[0]},
+		{"post-corrected", "/posts/" + s.Quiet[1] + "?done=corrected&n=1"},
+		{"corrections", "/corrections"},
+		{"words", "/words?q=" + url.QueryEscape("推诿") + "&edit=" + url.QueryEscape("甩片儿汤")},
+		{"places", "/places"},
+		{"suggestions", "/suggestions"},
 		{"post-xss", "/posts/" + opinion.PostID("seed", "900")},
 		{"settings", "/settings"},
 		{"sources", "/sources"},

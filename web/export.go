@@ -107,7 +107,7 @@ func (s *Server) exportRow(lang i18n.Lang, p store.Stored) []string {
 	}
 	cells := []string{
 		p.Published.In(s.Zone).Format("2006-01-02 15:04:05"), p.Source, word(lang, "class.", string(p.Class)), word(lang, "kind.", string(v.Kind)),
-		word(lang, "attitude.", string(v.Attitude)), i18n.Say(lang, sure(v)), fmt.Sprintf("%.2f", v.Confidence),
+		word(lang, "attitude.", string(v.Attitude)), i18n.Say(lang, sure(p)), fmt.Sprintf("%.2f", v.Confidence),
 		strings.Join(v.Topics, "、"), strings.Join(v.Places, "、"), p.Title, p.Text, strings.Join(why, "；"), p.URL, p.Incident, p.ID,
 	}
 	for i, c := range cells {

@@ -280,7 +280,31 @@ func TestUnknownPage(t *testing.T) {
 		page := p.get("/no/such/page")
 		page.status(t, http.StatusNotFound)
 		page.has(t, "没有这一页", "回到今日", `class="bar"`)
-		p.post("/search", nil).status(t, http.StatusNotFound)
+	}
+}
+
+// A wrong method is told from a wrong address, and by a page as every other.
+func TestWrongMethod(t *testing.T) {
+	o := openOffice(t)
+	for _, c := range []struct{ method, path, allow string }{
+		{http.MethodPost, "/search", "GET, HEAD"},
+		{http.MethodDelete, "/alerts/1", "GET, HEAD, POST"},
+		{http.MethodPut, "/login", "GET, HEAD, POST"},
+		{http.MethodPost, "/healthz", "GET, HEAD"},
+		{http.MethodGet, "/api/v1/mentions", "POST"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), c.method, o.site.URL+c.path, http.NoBody)
+		o.must(err)
+		page := o.as(store.Press).do(r)
+		page.status(t, http.StatusMethodNotAllowed)
+		if got := page.Header.Get("Allow"); got != c.allow {
+			t.Errorf("%s %s: Allow = %q, want %q", c.method, c.path, got, c.allow)
+		}
+		if c.path == "/api/v1/mentions" {
+			page.has(t, `"error":"这个地址只收 POST 请求。"`)
+			continue
+		}
+		page.has(t, "这个地址不能这样用，什么也没有改动", `class="bar"`)
 	}
 }
 

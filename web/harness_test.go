@@ -72,6 +72,9 @@ func openOffice(t *testing.T, set ...func(*web.Options)) *office {
 			_, faults := analysis.CompileTopics([]opinion.Topic{t})
 			return faults
 		},
+		Taught: func() (*analysis.Lexicon, []opinion.Place) {
+			return analysis.DefaultLexicon(), []opinion.Place{{Name: "城东派出所", Aliases: []string{"城东所"}}}
+		},
 		Ready: func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); return o.ready },
 	}
 	for _, one := range set {

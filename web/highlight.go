@@ -244,7 +244,11 @@ func reasons(lang i18n.Lang, evidence []opinion.Evidence) []reason {
 
 // sure says how certain a verdict is: a verdict that barely beats another, or is
 // hardly likelier than not, says so.
-func sure(v opinion.Verdict) string {
+func sure(p store.Stored) string {
+	v := p.Verdict
+	if p.Correction != nil {
+		return "correct.person"
+	}
 	switch {
 	case v.Uncertain || v.Confidence < .55:
 		return "sure.little"

@@ -25,7 +25,7 @@ func (s *Server) showLogin(r *http.Request, v *visit) (answer, error) {
 
 // nobody is a hash that no password fits; it is compared where there is no such
 // user, so that the time taken does not tell.
-var nobody = "$argon2id$v=19$m=65536,t=3,p=2$AAAAAAAAAAAAAAAAAAAAAA$" + strings.Repeat("A", 43)
+var nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$" + strings.Repeat("A", 43)
 
 func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
@@ -112,15 +112,15 @@ func (s *Server) showMe(r *http.Request, v *visit) (answer, error) {
 // browser gets a new one.
 func (s *Server) changePassword(r *http.Request, v *visit) (answer, error) {
 	f := r.PostForm
-	refuse := func(code string) (answer, error) {
-		return answer{template: "me", status: http.StatusUnprocessableEntity, data: mePage{Problem: i18n.Say(v.Lang, code)}}, nil
+	refuse := func(code string, args ...any) (answer, error) {
+		return answer{template: "me", status: http.StatusUnprocessableEntity, data: mePage{Problem: i18n.Say(v.Lang, code, args...)}}, nil
 	}
 	right, wait, err := s.try(r.Context(), v.User.Hash, f.Get("old"), "password "+v.User.Name)
 	switch {
 	case err != nil:
 		return answer{}, err
 	case wait > 0:
-		return refuse("web.password_wait")
+		return refuse("web.password_wait", int(wait/time.Second)+1)
 	case !right:
 		return refuse("web.password_old_wrong")
 	case f.Get("new") != f.Get("again"):

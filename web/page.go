@@ -38,7 +38,8 @@ func allowed(has, needs store.UserRole) bool {
 type answer struct {
 	template string
 	data     any
-	status   int // 0 means 200
+	status   int    // 0 means 200
+	takes    string // the value of Allow, of a 405
 	to       string
 	write    func(w http.ResponseWriter) error
 }
@@ -54,6 +55,7 @@ type fault struct {
 	status int
 	code   string
 	args   []any
+	takes  string // the methods that the address takes, of a 405
 }
 
 func (f *fault) Error() string { return fmt.Sprintf("%d %s", f.status, f.code) }
@@ -135,7 +137,7 @@ func (s *Server) failure(r *http.Request, v *visit, err error) answer {
 			s.Log.ErrorContext(r.Context(), "page failed", "request", v.ID, "path", r.URL.Path, "err", err)
 		}
 	}
-	return answer{template: "error", status: f.status, data: i18n.Say(v.Lang, f.code, f.args...)}
+	return answer{template: "error", status: f.status, takes: f.takes, data: i18n.Say(v.Lang, f.code, f.args...)}
 }
 
 func anys(args []string) []any {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -29,10 +30,17 @@ type postPage struct {
 	More       bool // there may be more copies
 	Problem    string
 	Typed      string
+	Refused    string             // why a correction was not made
+	Unmoved    string             // why it was not put in another incident
+	Others     []opinion.Incident // that it could be put in
+	Done       string             // what was just corrected
+	Says       store.Label
+	Labels     []store.Label
 }
 
 func (s *Server) showPost(r *http.Request, v *visit) (answer, error) {
 	page, err := s.postPage(r, v)
+	page.Done = cmp.Or(correctedNote(v.Lang, r.URL.Query()), regroupedNote(v.Lang, r.URL.Query()))
 	if err == nil {
 		err = s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "looked", Object: r.PathValue("id")})
 	}
@@ -53,15 +61,21 @@ func (s *Server) postPage(r *http.Request, v *visit) (postPage, error) {
 	folded, _ := analysis.Fold(read.shown)
 	page := postPage{
 		Stored: p, Heading: read.title(), Paragraphs: read.paragraphs(), Judged: p.Verdict.PostID != "",
-		Sure: sure(p.Verdict), Reasons: reasons(v.Lang, p.Verdict.Evidence),
+		Sure: sure(p), Reasons: reasons(v.Lang, p.Verdict.Evidence),
+		Says: store.LabelOf(p.Verdict), Labels: store.Labels,
 	}
 	page.Stale = page.Judged && folded != p.Verdict.Folded
 	if page.Incident, err = s.incident(ctx, map[string]*opinion.Incident{}, p.Incident); err != nil {
 		return postPage{}, err
 	}
 	if page.Incident != nil {
-		page.Same = searchForm{Incident: p.Incident, Days: "0", Order: string(index.Newest)}.address("/search")
-		page.Copies, page.More, err = s.copies(ctx, p)
+		page.Same = incidentAddress(p.Incident)
+		if page.Copies, page.More, err = s.copies(ctx, p); err != nil {
+			return postPage{}, err
+		}
+	}
+	if page.Judged && v.may(store.Analyst) {
+		page.Others, err = s.others(ctx, p.Incident)
 	}
 	return page, err
 }

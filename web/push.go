@@ -26,6 +26,9 @@ const (
 	maxPushName = 400    // bytes of every other field
 )
 
+// pushAddress is where programs push mentions.
+const pushAddress = "/api/v1/mentions"
+
 // pushed is a mention as programs write it.
 type pushed struct {
 	ID        string `json:"id"`
@@ -52,10 +55,7 @@ type pushError struct {
 
 // pushMentions takes one mention or a list of them. All are taken or none.
 func (s *Server) pushMentions(w http.ResponseWriter, r *http.Request) {
-	l := lang(r)
-	if strings.HasPrefix(r.Header.Get("Accept-Language"), "en") {
-		l = i18n.English
-	}
+	l := programLang(r)
 	token, refused := s.token(l, r)
 	var ms []Mention
 	if refused == nil {
@@ -79,6 +79,20 @@ func (s *Server) pushMentions(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusAccepted, map[string]any{"ids": ids, "new": fresh})
+}
+
+// programLang is the language that a program is answered in.
+func programLang(r *http.Request) i18n.Lang {
+	if strings.HasPrefix(r.Header.Get("Accept-Language"), "en") {
+		return i18n.English
+	}
+	return lang(r)
+}
+
+// onlyPush answers every other method at the push address.
+func (s *Server) onlyPush(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", http.MethodPost)
+	writeJSON(w, http.StatusMethodNotAllowed, pushError{Error: i18n.Say(programLang(r), "push.method")})
 }
 
 // token finds the name of the token that a request bears. Every token is

@@ -164,8 +164,9 @@ type frame struct {
 	Office    string
 	Version   string
 	Simulated bool
-	Needs     int // alerts that wait for somebody
-	Here      string
+	Needs     int    // alerts that wait for somebody
+	Here      string // place of the navigation, "" for none
+	Zone      string // in which every time is shown
 	Back      string
 	Data      any
 }
@@ -173,7 +174,10 @@ type frame struct {
 func (s *Server) render(w http.ResponseWriter, r *http.Request, v *visit, a answer) {
 	f := frame{
 		Visit: v, Office: s.Office, Version: s.Version, Simulated: s.Simulated,
-		Here: here(r.URL.Path), Back: r.URL.RequestURI(), Data: a.data,
+		Here: here(r.URL.Path), Zone: s.Zone.String(), Back: r.URL.RequestURI(), Data: a.data,
+	}
+	if a.template == "error" {
+		f.Here = ""
 	}
 	if r.Method != http.MethodGet {
 		f.Back = r.URL.Path
@@ -198,13 +202,16 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, v *visit, a answ
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if a.takes != "" {
+		w.Header().Set("Allow", a.takes)
+	}
 	if a.status != 0 {
 		w.WriteHeader(a.status)
 	}
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }
 
-// here names the place of the navigation that a path belongs to.
+// here names the place of the navigation that a path belongs to, "" for none.
 func here(path string) string {
 	switch {
 	case path == "/" || strings.HasPrefix(path, "/alerts"):
@@ -213,6 +220,8 @@ func here(path string) string {
 		return "search"
 	case strings.HasPrefix(path, "/sources") || strings.HasPrefix(path, "/channels"):
 		return "sources"
+	case path == "/me" || path == "/login":
+		return ""
 	}
 	return "settings"
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"minsheng/store"
 )
@@ -20,7 +21,8 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("GET /metrics", s.Metrics)
 	}
 	mux.Handle("GET /static/{file}", s.static())
-	mux.HandleFunc("POST /api/v1/mentions", s.pushMentions)
+	mux.HandleFunc("POST "+pushAddress, s.pushMentions)
+	mux.HandleFunc(pushAddress, s.onlyPush)
 
 	open("GET /login", s.showLogin)
 	open("POST /login", s.signIn)
@@ -35,6 +37,11 @@ func (s *Server) routes() http.Handler {
 	to(store.Analyst, "GET /search.csv", s.exportSearch)
 	to(store.Press, "GET /posts/{id}", s.showPost)
 	to(store.Admin, "POST /posts/{id}/delete", s.deletePost)
+	to(store.Analyst, "POST /posts/{id}/correct", s.correctPost)
+	to(store.Analyst, "POST /posts/{id}/incident", s.movePost)
+	to(store.Analyst, "POST /incidents/{id}/merge", s.mergeIncident)
+	to(store.Analyst, "GET /corrections", s.showCorrections)
+	to(store.Analyst, "GET /corrections.tsv", s.exportCorrections)
 	to(store.Press, "GET /settings", s.showSettings)
 	to(store.Press, "GET /sources", s.showSources)
 	to(store.Admin, "POST /sources", s.actOnSource)
@@ -42,6 +49,14 @@ func (s *Server) routes() http.Handler {
 	to(store.Press, "GET /topics/edit", s.showTopic)
 	to(store.Admin, "POST /topics/edit", s.saveTopic)
 	to(store.Admin, "POST /topics/delete", s.deleteTopic)
+	to(store.Press, "GET /words", s.showWords)
+	to(store.Admin, "POST /words", s.saveWord)
+	to(store.Admin, "POST /words/delete", s.deleteWord)
+	to(store.Press, "GET /places", s.showPlaces)
+	to(store.Admin, "POST /places", s.savePlace)
+	to(store.Admin, "POST /places/delete", s.deletePlace)
+	to(store.Press, "GET /suggestions", s.showSuggestions)
+	to(store.Admin, "POST /suggestions", s.actOnSuggestion)
 	to(store.Press, "GET /channels", s.showChannels)
 	to(store.Press, "POST /channels/test", s.testChannel)
 	to(store.Press, "POST /channels/retry", s.retryDelivery)
@@ -54,16 +69,39 @@ func (s *Server) routes() http.Handler {
 	// comes there after signing in anew, or after changing the language.
 	for address, page := range map[string]string{
 		"/logout": "/me", "/lang": "/", "/me/password": "/me", "/topics/delete": "/topics",
+		"/words/delete": "/words", "/places/delete": "/places",
 		"/channels/test": "/channels", "/channels/retry": "/channels",
 	} {
 		open("GET "+address, func(*http.Request, *visit) (answer, error) { return see(page), nil })
 	}
-	open("GET /posts/{id}/delete", func(r *http.Request, _ *visit) (answer, error) {
-		return see("/posts/" + url.PathEscape(r.PathValue("id"))), nil
-	})
-	mux.Handle("/", s.page("", func(*http.Request, *visit) (answer, error) { return answer{}, errNoPage }))
+	for _, verb := range []string{"delete", "correct", "incident"} {
+		open("GET /posts/{id}/"+verb, func(r *http.Request, _ *visit) (answer, error) {
+			return see("/posts/" + url.PathEscape(r.PathValue("id"))), nil
+		})
+	}
+	open("GET /incidents/{id}/merge", func(r *http.Request, _ *visit) (answer, error) { return see(incidentAddress(r.PathValue("id"))), nil })
+	mux.Handle("/", s.elsewhere(mux))
 
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.page("", func(*http.Request, *visit) (answer, error) { return answer{}, errForeign }))
 	return s.logged(s.secured(guard.Handler(mux)))
+}
+
+// elsewhere answers what no address above takes: with 405 and the methods that
+// the address does take where it is one of them, with 404 otherwise. The mux
+// would say so itself if nothing matched every path.
+func (s *Server) elsewhere(mux *http.ServeMux) http.Handler {
+	return s.page("", func(r *http.Request, _ *visit) (answer, error) {
+		var takes []string
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+			asked := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+			if _, pattern := mux.Handler(asked); pattern != "/" {
+				takes = append(takes, method)
+			}
+		}
+		if len(takes) == 0 {
+			return answer{}, errNoPage
+		}
+		return answer{}, &fault{status: http.StatusMethodNotAllowed, code: "web.method", takes: strings.Join(takes, ", ")}
+	})
 }

@@ -23,6 +23,8 @@ type searchPage struct {
 	Found   *found
 	Choices choices
 	Periods []int
+	Group   *grouped // the incident whose posts are listed
+	Done    string   // what was just done to it
 }
 
 // found is one page of results and the picture of all of them.
@@ -61,6 +63,14 @@ const (
 func (s *Server) showSearch(r *http.Request, v *visit) (answer, error) {
 	page := searchPage{Form: readSearch(r.URL.Query()), Periods: periods, Deleted: r.URL.Query().Has("deleted")}
 	status := http.StatusOK
+	var err error
+	if page.Group, err = s.grouped(r.Context(), page.Form.Incident); err != nil {
+		return answer{}, err
+	}
+	if page.Group != nil {
+		page.Form.Incident = page.Group.ID // of one that was merged, what it became
+		page.Done, page.Group.Refused = regroupedNote(v.Lang, r.URL.Query()), regroupRefused(v.Lang, r.URL.Query())
+	}
 	res, err := s.find(r.Context(), v.Lang, page.Form)
 	var f *opinion.Fault
 	if f = malformed(err); f != nil {
@@ -174,14 +184,14 @@ func (s *Server) rows(ctx context.Context, lang i18n.Lang, f searchForm, x index
 		read := readPost(lang, p, words)
 		row := resultRow{
 			Stored: p, Link: postAddress(p.ID, f.Q), Heading: read.title(), Excerpt: read.excerpt(),
-			Sure: sure(p.Verdict), Reasons: reasons(lang, p.Verdict.Evidence),
+			Sure: sure(p), Reasons: reasons(lang, p.Verdict.Evidence),
 		}
 		row.Reasons = row.Reasons[:min(len(row.Reasons), rowReasons)]
 		if row.Incident, err = s.incident(ctx, incidents, p.Incident); err != nil {
 			return nil, err
 		}
 		if row.Incident != nil {
-			row.Same = searchForm{Incident: p.Incident, Days: "0", Order: string(index.Newest)}.address("/search")
+			row.Same = incidentAddress(p.Incident)
 		}
 		rows = append(rows, row)
 	}

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"time"
 
+	"minsheng/analysis"
 	"minsheng/index"
 	"minsheng/opinion"
 	"minsheng/store"
@@ -24,7 +25,11 @@ import (
 // State is what pages ask of the store.
 type State interface {
 	store.Desk
+	store.Grouping
 	store.Words
+	store.Corrector
+	store.Vocabulary
+	TopicSets(ctx context.Context, since time.Time, limit int) ([]store.TopicSet, error)
 	store.People
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	SetPaused(ctx context.Context, source string, paused bool, user string) error
@@ -71,9 +76,12 @@ type Options struct {
 	Metrics    http.Handler
 	Test       func(ctx context.Context, channel, user string) (opinion.Receipt, error)
 	Push       func(ctx context.Context, token string, ms []Mention) (ids []string, fresh int, err error)
-	Changed    func(ctx context.Context) error // after topics were edited
+	Changed    func(ctx context.Context) error // after topics, words or places were edited
 	CheckTopic func(t opinion.Topic) []opinion.Fault
-	Ready      func(ctx context.Context) error
+	// Taught is what the program and the file say of words and places, beneath
+	// what people save here.
+	Taught func() (*analysis.Lexicon, []opinion.Place)
+	Ready  func(ctx context.Context) error
 }
 
 // Server serves the console.

@@ -65,6 +65,7 @@ func TestSourcesPage(t *testing.T) {
 	p := o.as(store.Admin)
 	page := p.get("/sources")
 	page.has(t, "3 个来源，其中 1 个需要看看", "连续失败 1 次，会自动再试", "上次出错", "留言板 · 列表页")
+	page.lacks(t, "时好时坏") // it has never answered
 	if failing, fine := strings.Index(page.Body, letters), strings.Index(page.Body, paper); failing > fine {
 		t.Error("a source that fails stands after one that does not")
 	}
@@ -110,7 +111,7 @@ func TestSilentSources(t *testing.T) {
 		}
 		o.must(o.store.FinishFetch(t.Context(), f, out))
 	}
-	p.get("/sources").has(t, "能打开，但没有读出帖文", "首次通读中，还有 2 个页面", "4 个来源，全部正常", "1 个来源还在首次通读")
+	p.get("/sources").has(t, "能打开，但没有读出帖文", "核对地址；用 minsheng source add", "首次通读中，还有 2 个页面", "4 个来源，其中 1 个需要看看", "1 个来源还在首次通读")
 	if !regexp.MustCompile(`\n正常\n`).MatchString(p.get("/sources").Body) {
 		t.Error("no source is well")
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"minsheng/i18n"
 	"minsheng/store"
@@ -21,35 +22,48 @@ type sourcesPage struct {
 type sourceRow struct {
 	store.SourceState
 	Failing bool // the last attempt failed
-	Barren  bool // read through, and no post was found
-	Silent  int  // days without a new post, where they are many
+	Wrong   []ailmentLine
 }
 
-// silentDays is from when on a source that answers and says nothing new is
-// worth a look: its pages may have been built anew.
-const silentDays = 7
+// ailmentLine is one thing that is wrong with a source, and what to do.
+type ailmentLine struct {
+	Says, Do string
+	Since    time.Time
+}
 
-func (s *Server) sourceRow(st store.SourceState) sourceRow {
+func (s *Server) sourceRow(lang i18n.Lang, st store.SourceState) sourceRow {
 	row := sourceRow{SourceState: st, Failing: st.Failures > 0}
-	if st.URL == "" || st.FirstDone.IsZero() || row.Failing {
-		return row
-	}
-	row.Barren = st.Posts == 0
-	if days := int(s.Now().Sub(st.NewPost).Hours() / 24); !st.NewPost.IsZero() && days >= silentDays {
-		row.Silent = days
+	for _, a := range s.ailments(st) {
+		if a.Code == "health.weak" && row.Failing {
+			continue // it does not answer now and then, it does not answer
+		}
+		row.Wrong = append(row.Wrong, ailmentLine{i18n.Say(lang, a.Code, anys(a.Args)...), i18n.Say(lang, a.Code+"_do"), a.Since})
 	}
 	return row
 }
 
-// trouble orders sources: those that fail come first, then those that say
-// nothing.
+// ailments judges a source as it stands. Whether it went quiet takes its past
+// to say, which the loops look at every ten minutes; their word holds while
+// nothing new has come.
+func (s *Server) ailments(st store.SourceState) []store.Ailment {
+	all := store.Diagnose(st, nil, s.Now(), s.Zone)
+	for _, a := range st.Ailments {
+		if a.Code == "health.quiet" && len(all) == 0 && st.NewPost.Before(a.Since) && !st.Paused && st.Active {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// trouble orders sources: those that fail come first, then those with something
+// else wrong.
 func (r sourceRow) trouble() int {
 	switch {
 	case r.Paused:
 		return 0
 	case r.Failing:
 		return 2
-	case r.Barren, r.Silent > 0:
+	case len(r.Wrong) > 0:
 		return 1
 	}
 	return 0
@@ -66,11 +80,11 @@ func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
 		if !st.Active {
 			continue
 		}
-		row := s.sourceRow(st)
+		row := s.sourceRow(v.Lang, st)
 		switch {
 		case row.Paused:
 			page.Paused++
-		case row.Failing:
+		case row.trouble() > 0:
 			page.Wrong++
 		}
 		page.Sources = append(page.Sources, row)

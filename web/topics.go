@@ -17,6 +17,8 @@ import (
 // topicsPage lists the topics with what they match now.
 type topicsPage struct {
 	Topics  []topicRow
+	Wrong   int // topics that need a look
+	Sampled int // posts by which they were judged
 	Done    bool
 	CatchUp store.CatchUp
 }
@@ -25,6 +27,7 @@ type topicRow struct {
 	store.TopicState
 	Matches int // posts of the last 30 days
 	Rule    []ruleLine
+	Wrong   []string // what is wrong with it, by what it matched
 }
 
 const (
@@ -32,7 +35,7 @@ const (
 	longestName = 30 // characters of a topic's name
 )
 
-func (s *Server) showTopics(r *http.Request, _ *visit) (answer, error) {
+func (s *Server) showTopics(r *http.Request, v *visit) (answer, error) {
 	states, err := s.State.Topics(r.Context())
 	if err != nil {
 		return answer{}, err
@@ -46,8 +49,13 @@ func (s *Server) showTopics(r *http.Request, _ *visit) (answer, error) {
 		counts[f.Value] = f.Count
 	}
 	page := topicsPage{Done: r.FormValue("done") != ""}
+	wrong, posts, err := s.review(r, v.Lang, states)
+	if err != nil {
+		return answer{}, err
+	}
+	page.Wrong, page.Sampled = len(wrong), posts
 	for _, t := range states {
-		page.Topics = append(page.Topics, topicRow{t, counts[t.Name], ruleLines(t.Topic)})
+		page.Topics = append(page.Topics, topicRow{t, counts[t.Name], ruleLines(t.Topic), wrong[t.Name]})
 	}
 	page.CatchUp, err = s.State.CatchingUp(r.Context())
 	return answer{template: "topics", data: page}, err
@@ -65,12 +73,13 @@ type topicPage struct {
 	Problems       map[string][]string // by field; those of the whole under ""
 	Matches        int
 	Newest         []store.Stored
+	Wrong          []string // what is wrong with it, by what it matched
 }
 
-func (s *Server) showTopic(r *http.Request, _ *visit) (answer, error) {
+func (s *Server) showTopic(r *http.Request, v *visit) (answer, error) {
 	name := r.FormValue("name")
 	if name == "" {
-		return answer{template: "topic", data: &topicPage{New: true, Watch: true}}, nil
+		return answer{template: "topic", data: &topicPage{New: true, Watch: true, Any: clipText(r.FormValue("any"), longestName)}}, nil
 	}
 	t, err := s.topic(r, name)
 	if err != nil {
@@ -80,6 +89,15 @@ func (s *Server) showTopic(r *http.Request, _ *visit) (answer, error) {
 		Name: t.Name, Any: strings.Join(t.Any, "\n"), All: strings.Join(t.All, "\n"), None: strings.Join(t.None, "\n"),
 		Watch: t.Watch, EditedBy: t.EditedBy, EditedAt: t.EditedAt,
 	}
+	states, err := s.State.Topics(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
+	wrong, _, err := s.review(r, v.Lang, states)
+	if err != nil {
+		return answer{}, err
+	}
+	page.Wrong = wrong[t.Name]
 	return answer{template: "topic", data: &page}, s.matches(r, &page)
 }
 
@@ -96,9 +114,7 @@ func (s *Server) matches(r *http.Request, page *topicPage) error {
 	}
 	page.Newest, err = s.State.Posts(r.Context(), ids...)
 	for i, p := range page.Newest {
-		if p.Title == "" {
-			page.Newest[i].Title = clipText(strings.Join(strings.Fields(p.Text), " "), 40)
-		}
+		page.Newest[i].Title = headline(p)
 	}
 	return err
 }
@@ -143,7 +159,7 @@ func (s *Server) saveTopic(r *http.Request, v *visit) (answer, error) {
 	if err := s.State.SaveTopic(r.Context(), t, v.User.Name); err != nil {
 		return answer{}, err
 	}
-	return s.inForce(r, v)
+	return s.inForce(r, v, "/topics?done=1")
 }
 
 // topicProblems says what is wrong with a topic, beside the field where it is.
@@ -174,13 +190,13 @@ func (s *Server) topicProblems(l i18n.Lang, t opinion.Topic) map[string][]string
 	return problems
 }
 
-// inForce tells the loops that topics changed.
-func (s *Server) inForce(r *http.Request, v *visit) (answer, error) {
+// inForce tells the loops that topics, words or places changed, and leads on.
+func (s *Server) inForce(r *http.Request, v *visit, to string) (answer, error) {
 	if err := s.Changed(r.Context()); err != nil {
-		s.Log.ErrorContext(r.Context(), "put topics in force failed", "request", v.ID, "err", err)
-		return answer{}, &fault{status: http.StatusServiceUnavailable, code: "topics.not_in_force"}
+		s.Log.ErrorContext(r.Context(), "put a change in force failed", "request", v.ID, "err", err)
+		return answer{}, &fault{status: http.StatusServiceUnavailable, code: "teach.not_in_force"}
 	}
-	return see("/topics?done=1"), nil
+	return see(to), nil
 }
 
 // deleteTopic removes a topic that a person added.
@@ -193,7 +209,7 @@ func (s *Server) deleteTopic(r *http.Request, v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.inForce(r, v)
+	return s.inForce(r, v, "/topics?done=1")
 }
 
 // ruleLine is one line of a rule, cut short where it is long.
