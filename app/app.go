@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 	_ "time/tzdata" // an office's machine may have no zone files
 
@@ -54,6 +55,9 @@ type App struct {
 	city     *city.City  // nil where there is none
 	fetcher  *crawler.Fetcher
 	words    *analysis.Segmenter
+	lexicon  *analysis.Lexicon // built in, with the words of the file
+	mu       sync.Mutex        // guards config and lexicon, once it runs
+	changing sync.Mutex        // one change after the other: the last one stays in force
 	deliver  *alerts.Deliverer
 	pipeline *pipeline.Pipeline
 	server   *web.Server
@@ -119,6 +123,24 @@ func (a *App) openIndex(ctx context.Context) error {
 	return nil
 }
 
+// answerWithin is how long the start waits for the index to say what it holds.
+const answerWithin = 2 * time.Second
+
+// refill queues everything for an index that is empty because it is another
+// engine's or a newer version's. One that does not answer is left to its queue.
+func (a *App) refill(ctx context.Context) error {
+	asked, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	if n, err := a.index.Count(asked); err != nil || n > 0 {
+		return nil
+	}
+	n, err := a.state.Reindex(ctx)
+	if n > 0 {
+		a.Log.InfoContext(ctx, "the search index is empty and is filled again", "posts", n)
+	}
+	return err
+}
+
 // openWork makes the loops.
 func (a *App) openWork(ctx context.Context) error {
 	if err := a.state.Release(ctx); err != nil {
@@ -130,12 +152,20 @@ func (a *App) openWork(ctx context.Context) error {
 	if err := a.state.SyncTopics(ctx, TopicRules(a.config)); err != nil {
 		return err
 	}
-	set, err := setting(ctx, a.config, a.state, a.words)
+	lexicon, err := Lexicon(a.config)
+	if err != nil {
+		return err
+	}
+	a.lexicon = lexicon
+	set, err := a.setting(ctx)
 	if err != nil {
 		return err
 	}
 	// Rules that changed while nothing ran are applied to the past first.
 	if _, err := a.state.Reanalyse(ctx, set.Analyzer.Version()); err != nil {
+		return err
+	}
+	if err := a.refill(ctx); err != nil {
 		return err
 	}
 	channels, err := a.channels()
@@ -145,6 +175,7 @@ func (a *App) openWork(ctx context.Context) error {
 	a.deliver = &alerts.Deliverer{Channels: channels, Office: a.config.Office.Name, Zone: a.config.Zone(), Link: a.link}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	measureDisk(registry, a.config.Data)
 	metrics := pipeline.NewMetrics(registry, a.state.Queues, a.now)
 	a.fetcher = crawler.NewFetcher(crawler.Options{
 		Agent: a.config.Crawler.Agent, MaxBody: a.config.Crawler.MaxBody, Timeout: a.config.Crawler.Timeout,
@@ -159,10 +190,11 @@ func (a *App) openWork(ctx context.Context) error {
 	return nil
 }
 
-// hold is how long a lease lasts: two minutes of a worker's time, which is more
+// hold is how long a lease lasts: what an address may wait for a worker and then
+// for its answer, in wall time, which is more
 // where the clock runs faster than life.
 func (a *App) hold() time.Duration {
-	hold := 2 * time.Minute
+	hold := max(4*time.Minute, 5*a.config.Crawler.Timeout)
 	if c := a.config.City; c != nil {
 		hold = time.Duration(float64(hold) * c.Factor)
 	}
@@ -182,6 +214,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.server.Serve(ctx, a.listener) })
 	g.Go(func() error { return a.pipeline.Run(ctx) })
 	g.Go(func() error { return a.saveClock(ctx) })
+	g.Go(func() error { return a.survey(ctx) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("run: %w", err)
 	}

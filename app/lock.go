@@ -38,6 +38,8 @@ func folderFault(folder string, err error) error {
 		return opinion.NewFault("app.data_permission", err, folder)
 	case errors.Is(err, syscall.ENOSPC):
 		return opinion.NewFault("app.disk_full", err, folder)
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		return opinion.NewFault("app.data_file", err, folder)
 	}
 	return opinion.NewFault("app.data_unusable", err, folder, err.Error())
 }

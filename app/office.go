@@ -60,7 +60,11 @@ func (o *Office) open(ctx context.Context) (err error) {
 	if o.Index, err = OpenIndex(ctx, o.Config, o.file, words.Cut); err != nil {
 		return err
 	}
-	set, err := setting(ctx, o.Config, state, words)
+	lexicon, err := Lexicon(o.Config)
+	if err != nil {
+		return err
+	}
+	set, _, err := setting(ctx, o.Config, lexicon, state, words)
 	if err != nil {
 		return err
 	}
@@ -172,4 +176,10 @@ func tryChannel(ctx context.Context, cfg *config.Config, c config.Channel) *opin
 		return opinion.NewFault("deliver.refused", nil, r.Code, r.Text)
 	}
 	return nil
+}
+
+// WriteLabels writes what people corrected as lines that train reads, and
+// returns how many.
+func WriteLabels(ctx context.Context, w io.Writer, state store.Store) (int, error) {
+	return web.WriteLabels(ctx, w, state)
 }

@@ -5,12 +5,20 @@ import (
 	"errors"
 	"slices"
 
+	"minsheng/analysis"
 	"minsheng/config"
 	"minsheng/opinion"
 )
 
-// Reload reads the configuration again and puts sources, topics, places and
-// routes in force. A faulty file changes nothing and is said. The address, the
+// put puts another configuration in the place of the one in force.
+func (a *App) put(cfg *config.Config, lexicon *analysis.Lexicon) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.config, a.lexicon = cfg, lexicon
+}
+
+// Reload reads the configuration again and puts sources, topics, places,
+// lexicon and routes in force. A faulty file changes nothing and is said. The address, the
 // data folder, the index, the channels and the city need a restart.
 func (a *App) Reload(ctx context.Context) error {
 	if a.Load == nil {
@@ -27,9 +35,15 @@ func (a *App) Reload(ctx context.Context) error {
 			}
 		}
 	}
+	lexicon, err := Lexicon(cfg)
+	if err != nil {
+		return err
+	}
 	next := *a.config
 	next.Sources, next.Topics, next.Places, next.Routes = cfg.Sources, cfg.Topics, cfg.Places, cfg.Routes
-	a.config = &next
+	next.Operators = cfg.Operators
+	next.Lexicon = cfg.Lexicon
+	a.put(&next, lexicon)
 	if err := a.state.SyncSources(ctx, next.Opinions()); err != nil {
 		return err
 	}

@@ -51,39 +51,15 @@ func TopicRules(cfg *config.Config) []opinion.Topic {
 	return analysis.DefaultTopics()
 }
 
-// setting compiles what the loops go by: the sources of the file, the topics
-// as they stand in the store.
-func setting(ctx context.Context, cfg *config.Config, state store.Words, words *analysis.Segmenter) (*pipeline.Setting, error) {
-	states, err := state.Topics(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s := &pipeline.Setting{Sources: map[string]opinion.Source{}, Watched: map[string]bool{opinion.AllPolice: true}}
-	for _, src := range cfg.Opinions() {
-		s.Sources[src.Name] = src
-	}
-	rules := make([]opinion.Topic, 0, len(states))
-	for _, t := range states {
-		rules = append(rules, t.Topic)
-		s.Watched[t.Name] = t.Watch
-	}
-	s.Analyzer, err = NewAnalyzer(rules, cfg.PlaceList(), words)
-	if err != nil {
-		return nil, err
-	}
-	s.Routes = routes(cfg)
-	return s, nil
-}
-
 // NewAnalyzer compiles the analysis. Faults of the topic rules are one error.
-func NewAnalyzer(rules []opinion.Topic, list []opinion.Place, words *analysis.Segmenter) (*analysis.Analyzer, error) {
+func NewAnalyzer(rules []opinion.Topic, list []opinion.Place, lexicon *analysis.Lexicon, weights *analysis.Weights, words *analysis.Segmenter) (*analysis.Analyzer, error) {
 	topics, faults := analysis.CompileTopics(rules)
 	places, more := analysis.CompilePlaces(list)
 	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, &faults[0]
 	}
 	return analysis.New(analysis.Options{
-		Lexicon: analysis.DefaultLexicon(), Topics: topics, Places: places, Segmenter: words,
+		Lexicon: lexicon, Topics: topics, Places: places, Segmenter: words, Weights: weights,
 	}), nil
 }
 
@@ -131,7 +107,10 @@ func NewNotifier(c config.Channel, screen io.Writer) (alerts.Notifier, error) {
 
 // base is where people find the pages.
 func (a *App) base() string {
-	if u := a.config.Server.PublicURL; u != "" {
+	a.mu.Lock()
+	u := a.config.Server.PublicURL
+	a.mu.Unlock()
+	if u != "" {
 		return strings.TrimRight(u, "/")
 	}
 	return "http://" + a.Address()
@@ -185,7 +164,7 @@ func (a *App) pages(registry *prometheus.Registry) *web.Server {
 			r := a.deliver.Test(ctx, channel, a.now())
 			return r, a.state.Tested(ctx, channel, user, r)
 		},
-		Push: a.push, Changed: a.Changed, CheckTopic: a.checkTopic,
+		Push: a.push, Changed: a.Changed, CheckTopic: a.checkTopic, Taught: a.taught,
 		Ready: a.ready, Simulated: a.city != nil,
 	})
 }
@@ -198,14 +177,18 @@ func (a *App) ready(ctx context.Context) error {
 	if err := a.index.Ping(ctx); err != nil {
 		return err
 	}
-	_, err := a.state.Value(ctx, "ready")
-	return err
+	if _, err := a.state.Value(ctx, "ready"); err != nil {
+		return err
+	}
+	return checkDisk(a.config.Data, scarceDisk)
 }
 
-// Changed puts edited topics in force and brings the past up to date before
+// Changed puts edited topics, words and places in force and brings the past up to date before
 // watching goes on.
 func (a *App) Changed(ctx context.Context) error {
-	set, err := setting(ctx, a.config, a.state, a.words)
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	set, err := a.setting(ctx)
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,11 @@ type Config struct {
 	Sources   []Source      `yaml:"sources"`
 	Topics    []Topic       `yaml:"topics"`
 	Places    []Place       `yaml:"places"`
+	Analysis  Analysis      `yaml:"analysis"`
+	Lexicon   string        `yaml:"lexicon"` // file of the office's own words, "" for none
 	Channels  []Channel     `yaml:"channels"`
 	Routes    []Route       `yaml:"routes"`
+	Operators []string      `yaml:"operators"` // channels that hear when a source needs a look
 	City      *City         `yaml:"city"`
 }
 
@@ -55,6 +58,16 @@ type Index struct {
 	Username  string   `yaml:"username"`
 	Password  Secret   `yaml:"password"`
 	APIKey    Secret   `yaml:"api_key"`
+}
+
+// NoWeights leaves out what was learned: the rules judge alone.
+const NoWeights = "none"
+
+// Analysis is what texts are judged by.
+type Analysis struct {
+	// Weights is a file of the attitude as `minsheng train` writes it, or NoWeights.
+	// "" is the one in the data folder where it lies there, else what is built in.
+	Weights string `yaml:"weights"`
 }
 
 // API is what may be pushed, and by whom.
@@ -103,6 +116,7 @@ type Topic struct {
 type Place struct {
 	Name    string   `yaml:"name"`
 	Aliases []string `yaml:"aliases"`
+	Context []string `yaml:"context"`
 }
 
 // The kinds of Channel.

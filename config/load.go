@@ -72,8 +72,31 @@ func Load(name string, more ...Check) (*Config, error) {
 	return Parse(raw, filepath.Dir(name), more...)
 }
 
+// malformed tells in a person's words what the parser of YAML stopped at.
+func malformed(err error) Fault {
+	said := strings.TrimPrefix(err.Error(), "yaml: ")
+	var f Fault
+	if n, _ := fmt.Sscanf(said, "line %d:", &f.Line); n == 1 {
+		_, said, _ = strings.Cut(said, ": ")
+	}
+	f.Remedy = "不是合格的 YAML，请看这一行和上一行的缩进与符号 · not well-formed YAML, look at indentation and marks here and in the line above: " + said
+	for _, known := range []struct{ said, remedy string }{
+		{"cannot start any token", "这里不能有制表符（Tab）或 @、`、% 开头的文字：缩进用空格，这样的文字加引号 · no tab and no text that begins with @, ` or % here: indent with spaces, put quotes around such text"},
+		{"end of stream", "引号或括号没有配对 · a quote or bracket is not closed"},
+		{"mapping values are not allowed", "这里多了一个“: ”，或缩进不齐；文字里有冒号时加引号 · there is one “: ” too many here, or the indentation is uneven; put quotes around text with a colon"},
+		{"did not find expected key", "缩进不齐：同一级的键要对齐 · the indentation is uneven: keys of one level stand below each other"},
+		{"',' or '", "括号没有配对，或缺逗号 · a bracket is not closed, or a comma is missing"},
+		{"unknown anchor", "* 后面的名字没有用 & 定义过；只是文字时加引号 · the name after * was not defined with &; put quotes around it where it is text"},
+	} {
+		if strings.Contains(said, known.said) {
+			f.Remedy = known.remedy
+		}
+	}
+	return f
+}
+
 // Parse reads and checks a configuration. folder is where relative paths of
-// secret files begin.
+// secret files and of the lexicon begin.
 func Parse(raw []byte, folder string, more ...Check) (*Config, error) {
 	c := Default()
 	d := &decoder{lines: map[string]int{}, unread: map[string]bool{}, folder: folder}
@@ -84,7 +107,7 @@ func Parse(raw []byte, folder string, more ...Check) (*Config, error) {
 	case errors.Is(err, io.EOF):
 		return &c, nil
 	case err != nil:
-		return nil, Faults{{Remedy: "不是合格的 YAML · not well-formed YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}}
+		return nil, Faults{malformed(err)}
 	}
 	if aliases(&root) > 100 {
 		return nil, Faults{{Remedy: "别名（*）过多 · too many aliases"}}
@@ -97,6 +120,12 @@ func Parse(raw []byte, folder string, more ...Check) (*Config, error) {
 	}
 	if err := y.Decode(&second); !errors.Is(err, io.EOF) {
 		d.fault("", second.Line, "一个文件只写一份配置，删去第二个 --- 及其后的内容 · one document only, remove what follows the second ---")
+	}
+	if c.Lexicon != "" && !filepath.IsAbs(c.Lexicon) {
+		c.Lexicon = filepath.Join(folder, c.Lexicon)
+	}
+	if w := c.Analysis.Weights; w != "" && w != NoWeights && !filepath.IsAbs(w) {
+		c.Analysis.Weights = filepath.Join(folder, w)
 	}
 	d.check(&c, more)
 	if len(d.faults) > 0 {

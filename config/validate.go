@@ -160,6 +160,7 @@ func (c *Config) validateChannels(k *check) {
 		k.that(ch.Lang == "zh" || ch.Lang == "en", at+".lang", "写 zh 或 en · write zh or en")
 		ch.validate(k, at)
 	}
+	c.validateOperators(k, names)
 	for i, r := range c.Routes {
 		at := fmt.Sprintf("routes[%d]", i)
 		k.that(len(r.Channels) > 0, at+".channels", "写上至少一个通道 · name at least one channel")
@@ -170,6 +171,12 @@ func (c *Config) validateChannels(k *check) {
 			ok := slices.Contains([]opinion.Level{opinion.Notice, opinion.Warn, opinion.Urgent}, opinion.Level(l))
 			k.that(ok, fmt.Sprintf("%s.levels[%d]", at, j), "写 notice、warning 或 urgent · write notice, warning or urgent")
 		}
+	}
+}
+
+func (c *Config) validateOperators(k *check, names map[string]bool) {
+	for i, name := range c.Operators {
+		k.that(names[name], fmt.Sprintf("operators[%d]", i), "没有名为 %q 的通道 · no channel has this name", name)
 	}
 }
 

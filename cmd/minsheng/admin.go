@@ -147,14 +147,30 @@ func runCheck(ctx context.Context, p *program, args []string) error {
 		word := "好 ok"
 		if r.Fault != nil {
 			bad = true
-			word = both(r.Fault)
+			word = refusal(r.Fault)
 		}
 		fmt.Fprintf(p.out, "%s  %s  %s\n", r.What, r.Name, word)
 	}
-	if bad {
+	switch {
+	case bad && cfg.City != nil:
+		fmt.Fprintln(p.out, "内置城市只在民声运行时应答：先运行 make run，再在另一个终端里检查 · the built-in city answers while Minsheng runs: check from a second terminal")
+		return errSome
+	case bad:
 		return errSome
 	}
 	return nil
+}
+
+// refusal is a fault's sentence in both languages. What a channel answered is
+// said in words where it has any.
+func refusal(f *opinion.Fault) string {
+	if f.Code != "deliver.refused" || len(f.Args) != 2 || !i18n.Has("answer."+f.Args[0]) {
+		return both(f)
+	}
+	say := func(lang i18n.Lang) string {
+		return strings.TrimSpace(i18n.Say(lang, f.Code, i18n.Say(lang, "answer."+f.Args[0]), ""))
+	}
+	return say(i18n.Chinese) + " · " + say(i18n.English)
 }
 
 // runUser lists and changes users.

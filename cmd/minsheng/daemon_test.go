@@ -159,7 +159,7 @@ func TestDataOfANewerVersion(t *testing.T) {
 // The place of the data folder is taken by a file, or may not be written.
 func TestDataCannotBeWritten(t *testing.T) {
 	folder := put(t, "minsheng.yml", "data: taken/data\n", "taken", "a file")
-	minsheng(t, folder, "", "run", "-config", "minsheng.yml", "-listen", "127.0.0.1:0").want(t, 1, nil, "taken/data", "不可用", "cannot be used")
+	minsheng(t, folder, "", "run", "-config", "minsheng.yml", "-listen", "127.0.0.1:0").want(t, 1, nil, "taken/data", "是一个文件", "is a file")
 	if body, err := os.ReadFile(filepath.Join(folder, "taken")); err != nil || string(body) != "a file" {
 		t.Errorf("the file in its place = %q, %v, want it unharmed", body, err)
 	}
@@ -170,7 +170,19 @@ func TestDataCannotBeWritten(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "shut"), 0o500); err != nil {
 		t.Fatal(err)
 	}
-	minsheng(t, folder, "", "run", "-config", "minsheng.yml", "-listen", "127.0.0.1:0").want(t, 1, nil, "没有权限", "may not be written")
+	minsheng(t, folder, "", "run", "-config", "minsheng.yml", "-listen", "127.0.0.1:0").want(t, 1, nil, "没有权限", "may not be read and written")
+}
+
+// The city's address is taken: said in both languages, with its key.
+func TestCityAddressInUse(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	folder := put(t, "minsheng.yml", fmt.Sprintf("data: data\ncity:\n  listen: %s\n", l.Addr()))
+	minsheng(t, folder, "", "run", "-config", "minsheng.yml", "-listen", "127.0.0.1:0").want(t, 1, nil,
+		"内置城市要用的地址 "+l.Addr().String()+" 已被占用", "city.listen", "is in use")
 }
 
 // Every fault of a configuration is said at once, those of word rules too, and
@@ -192,7 +204,8 @@ func TestWrongConfiguration(t *testing.T) {
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 1 {
 		t.Errorf("folder holds %v, %v, want the configuration alone", left, err)
 	}
-	minsheng(t, folder, "", "run", "-config", "nowhere.yml").want(t, 2, nil, "读不到配置文件", "nowhere.yml")
+	minsheng(t, folder, "", "run", "-config", "nowhere.yml").want(t, 2, nil, "读不到配置文件 nowhere.yml：没有这个文件", "nowhere.yml cannot be read: there is no such file")
+	minsheng(t, folder, "", "run", "-listen", "8081").want(t, 2, nil, `-listen 写成 地址:端口，例如 127.0.0.1:8081，而不是 "8081"`)
 	minsheng(t, folder, "", "run", "now").want(t, 2, nil, `"now"`)
 	minsheng(t, folder, "", "run", "-log", "loud").want(t, 2, nil, "loud")
 }

@@ -89,7 +89,15 @@ func analyser(file string) (*analysis.Analyzer, *time.Location, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := app.NewAnalyzer(app.TopicRules(cfg), cfg.PlaceList(), analysis.NewSegmenter())
+	lexicon, err := app.Lexicon(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	weights, err := app.Weights(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := app.NewAnalyzer(app.TopicRules(cfg), cfg.PlaceList(), lexicon, weights, analysis.NewSegmenter())
 	return a, cfg.Zone(), err
 }
 

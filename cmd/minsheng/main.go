@@ -45,13 +45,16 @@ func commands() []command {
 	return []command{
 		{"run", "[-config FILE] [-listen ADDRESS] [-log LEVEL]", "启动 · start the daemon", runDaemon},
 		{"check", "[-config FILE]", "检查配置、来源、通道与检索引擎 · check configuration, sources, channels, engines", runCheck},
+		{"source", "add [-config FILE] [-name NAME] [-kind KIND] [-class CLASS] [-allow-private] [-yes] URL", "看一个网址怎样采集，写进配置 · find out how an address is read, and add it", runSource},
 		{"search", "[-config FILE] QUERY", "检索 · search what is indexed", runSearch},
 		{"reindex", "[-config FILE]", "重建检索索引 · fill the search index again", runReindex},
 		{"reanalyse", "[-config FILE]", "用当前规则重新研判 · judge the past by today's rules", runReanalyse},
+		{"corrections", "[-config FILE]", "把人对研判的更正写成训练数据 · write what people corrected as lines for train", runCorrections},
 		{"user", "[-config FILE] list | add NAME ROLE | password NAME | disable NAME", "管理用户 · users", runUser},
 		{"decode", "[-content-type CT] FILE", "把一份文件解码为 UTF-8 · decode a document", runDecode},
 		{"extract", "[-config FILE] [-url URL] [-explain] FILE...", "抽取正文、标题、时间 · take the article out of pages", runExtract},
 		{"analyse", "[-config FILE]", "逐行研判 · judge texts, a JSON object a line", runAnalyse},
+		{"train", "[-config FILE] [-out FILE] [-alone] FILE.tsv...", "用标注样本训练态度研判 · learn the attitude from labelled texts", runTrain},
 		{"group", "[-config FILE]", "逐行归并 · find copies and incidents, a JSON object a line", runGroup},
 		{"feed", "[-config FILE] [-url URL] [-content-type CT] FILE", "读一份订阅源 · read a feed", runFeed},
 		{"robots", "", "判断 robots.txt · apply robots.txt, a JSON object a line", runRobots},
@@ -100,12 +103,21 @@ func (p *program) usage() {
 	}
 }
 
+// joined are the errors of the outermost join, nil where err is none: what
+// wraps one has its own sentence.
+func joined(err error) []error {
+	if all, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // not what err wraps
+		return all.Unwrap()
+	}
+	return nil
+}
+
 // report says what failed, in a sentence, and gives the exit code. Of errors
 // that were joined each is said.
 func (p *program) report(c command, err error) int {
-	if all, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost join only: what wraps one has its own sentence
+	if all := joined(err); all != nil {
 		code := 0
-		for _, one := range all.Unwrap() {
+		for _, one := range all {
 			code = max(code, p.report(c, one))
 		}
 		return code
@@ -125,7 +137,7 @@ func (p *program) report(c command, err error) int {
 		fmt.Fprintf(p.err, "%s\n用法 usage: minsheng %s %s\n", usage.text, c.name, c.args)
 		return 2
 	case errors.As(err, &faults):
-		fmt.Fprintf(p.err, "配置有 %d 处要改，什么也没有启动： · %d things to change in the configuration, nothing was started:\n", len(faults), len(faults))
+		fmt.Fprintf(p.err, "配置有 %d 处要改，什么也没有启动： · nothing was started, faults in the configuration: %d\n", len(faults), len(faults))
 		for _, f := range faults {
 			fmt.Fprintln(p.err, "  "+f.String())
 		}
@@ -160,7 +172,7 @@ func parse(f *flag.FlagSet, args []string) error {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return err
 	}
-	return usageError{err.Error()}
+	return usageError{"选项有误 · wrong option: " + err.Error()}
 }
 
 // alone is parse for commands that take no arguments beside their flags: a

@@ -37,22 +37,23 @@ func runDecode(_ context.Context, p *program, args []string) error {
 }
 
 type extracted struct {
-	File      string   `json:"file"`
-	Article   bool     `json:"article"`
-	Title     string   `json:"title"`
-	Published string   `json:"published"`
-	Source    string   `json:"source"`
-	Text      string   `json:"text"`
-	Charset   string   `json:"charset"`
-	Reason    string   `json:"reason,omitempty"`
-	Explain   []string `json:"explain,omitempty"`
+	File      string `json:"file"`
+	Article   bool   `json:"article"`
+	Title     string `json:"title"`
+	Published string `json:"published"`
+	Source    string `json:"source"`
+	Text      string `json:"text"`
+	Charset   string `json:"charset"`
+	Reason    string `json:"reason,omitempty"`
+
+	weighed []crawler.Candidate
 }
 
 // runExtract prints the article of each page.
 func runExtract(ctx context.Context, p *program, args []string) error {
 	f := flags("extract")
 	url := f.String("url", "", "address of the page")
-	explain := f.Bool("explain", false, "say how title, time and body were chosen")
+	explain := f.Bool("explain", false, "show what was weighed for title, time, source and body")
 	file := f.String("config", "", "configuration file")
 	if err := parse(f, args); err != nil {
 		return err
@@ -65,6 +66,10 @@ func runExtract(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	print, flush := printer(p.out)
+	show := func(o extracted) error { return print(o) }
+	if *explain {
+		show = func(o extracted) error { return o.explain(p.out) }
+	}
 	bad := false
 	for _, name := range f.Args() {
 		if ctx.Err() != nil {
@@ -73,13 +78,13 @@ func runExtract(ctx context.Context, p *program, args []string) error {
 		o := extracted{File: name}
 		body, err := read(name)
 		if err == nil {
-			err = o.fill(body, *url, cfg, *explain)
+			err = o.fill(body, *url, cfg)
 		}
 		if err != nil {
 			bad = true
 			fmt.Fprintln(p.err, err)
 		}
-		if err := print(o); err != nil {
+		if err := show(o); err != nil {
 			return err
 		}
 	}
@@ -92,7 +97,7 @@ func runExtract(ctx context.Context, p *program, args []string) error {
 	return nil
 }
 
-func (o *extracted) fill(body []byte, url string, cfg *config.Config, explain bool) error {
+func (o *extracted) fill(body []byte, url string, cfg *config.Config) error {
 	a, err := crawler.Extract(body, "", url, cfg.Zone())
 	if err != nil {
 		o.Reason = reason(opinion.AsFault(err, "read.failed"))
@@ -109,9 +114,7 @@ func (o *extracted) fill(body []byte, url string, cfg *config.Config, explain bo
 	default:
 		o.Published = a.Published.Format(time.RFC3339)
 	}
-	if explain {
-		o.Explain = a.Explain
-	}
+	o.weighed = a.Weighed
 	return nil
 }
 
