@@ -2,13 +2,15 @@
 # make test   runs every test; engines that are missing are skipped with a line
 #             that says how to get them (with CI=true a skip fails)
 # make bench  measures, and prints machine, data and figures
+# make bench-crawl  pages asked a second, beside colly, net/http and Scrapy
+# make bench-analysis  texts judged a second, beside SnowNLP and jiagu
 # make lint   formatting, vet, linters
 
 GO ?= go
 BIN := bin/minsheng
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo 1.0.0-dev)
 
-.PHONY: build run test bench lint fuzz clean
+.PHONY: build run test bench bench-analysis bench-crawl lint fuzz clean
 
 build:
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/minsheng
@@ -21,6 +23,12 @@ test:
 
 bench: build
 	scripts/bench
+
+bench-crawl:
+	scripts/bench crawl
+
+bench-analysis:
+	scripts/bench analysis
 
 fuzz:
 	scripts/fuzz
