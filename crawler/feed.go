@@ -3,10 +3,12 @@ package crawler
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
@@ -72,7 +74,7 @@ func ReadFeed(body []byte, contentType, base string, zone *time.Location) (Feed,
 	if err != nil {
 		return Feed{}, opinion.NewFault("read.feed_broken", err)
 	}
-	reader := feedReader{zone: zone, original: originals(raw)}
+	reader := feedReader{zone: zone}
 	reader.base, _ = url.Parse(base)
 	return reader.read(raw, cut), nil
 }
@@ -93,20 +95,29 @@ func feedRoot(text, root string) error {
 }
 
 type feedReader struct {
-	base     *url.URL
-	zone     *time.Location
-	original []*rss.Item
+	base *url.URL
+	zone *time.Location
 }
 
-func originals(raw *gofeed.Feed) []*rss.Item {
-	if f, ok := raw.OriginalFeed().(*rss.Feed); ok && len(f.Items) == len(raw.Items) {
-		return f.Items
+// originals are the items as their own dialect has them, in the order of the
+// feed; empty for the other dialects.
+func originals(raw *gofeed.Feed) (items []*rss.Item, entries []*atom.Entry) {
+	switch f := raw.OriginalFeed().(type) {
+	case *rss.Feed:
+		if len(f.Items) == len(raw.Items) {
+			items = f.Items
+		}
+	case *atom.Feed:
+		if len(f.Entries) == len(raw.Items) {
+			entries = f.Entries
+		}
 	}
-	return nil
+	return items, entries
 }
 
 func (f feedReader) read(raw *gofeed.Feed, cut bool) Feed {
 	out := Feed{Title: plainTitle(raw.Title)}
+	items, entries := originals(raw)
 	for i, it := range raw.Items {
 		if len(out.Items) == maxFeedItems {
 			break
@@ -114,11 +125,18 @@ func (f feedReader) read(raw *gofeed.Feed, cut bool) Feed {
 		if it == nil {
 			continue
 		}
-		var own *rss.Item
-		if f.original != nil {
-			own = f.original[i]
+		var item Item
+		switch {
+		case items != nil && items[i] != nil:
+			item = f.item(it, items[i])
+			item.URL = f.itemLink(it, items[i])
+		case entries != nil && entries[i] != nil:
+			item = f.item(it, nil)
+			item.URL = f.entryLink(it, entries[i])
+		default:
+			item = f.item(it, nil)
+			item.URL = f.firstAbsolute(slices.Concat([]string{it.Link}, it.Links, guidLink(it.GUID), enclosed(it))...)
 		}
-		item := f.item(it, own)
 		if cut && i == len(raw.Items)-1 && item.URL == "" && item.GUID == "" {
 			break // the document ended inside this one: half a title is no item
 		}
@@ -130,7 +148,6 @@ func (f feedReader) read(raw *gofeed.Feed, cut bool) Feed {
 func (f feedReader) item(it *gofeed.Item, own *rss.Item) Item {
 	item := Item{GUID: strings.TrimSpace(it.GUID)}
 	item.Title = plainTitle(cmp.Or(it.Title, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Title })))
-	item.URL = f.link(it, own)
 	item.Published = f.published(it)
 	item.Content = clip(fragmentText(cmp.Or(it.Content, it.Description)), maxItemText)
 	item.Full = strings.TrimSpace(it.Content) != "" && !endsShort(item.Content)
@@ -178,10 +195,12 @@ func endsShort(s string) bool {
 func (f feedReader) published(it *gofeed.Item) time.Time {
 	said := []string{it.Published}
 	for _, name := range []string{"issued", "created", "date", "available", "published"} {
-		said = append(said, extension(it.Extensions, name))
+		said = append(said, extension(it.Extensions, name), it.Custom[name])
 	}
-	said = append(said, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Date }), it.Updated,
-		extension(it.Extensions, "modified"), extension(it.Extensions, "updated"))
+	said = append(said, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Date }), it.Updated)
+	for _, name := range []string{"modified", "updated"} {
+		said = append(said, extension(it.Extensions, name), it.Custom[name])
+	}
 	for _, s := range said {
 		if t, _, ok := ParseTime(s, f.zone); ok {
 			return t
@@ -191,7 +210,11 @@ func (f feedReader) published(it *gofeed.Item) time.Time {
 }
 
 func extension(all ext.Extensions, name string) string {
-	for _, prefix := range []string{"dcterms", "dc", "atom", "news", "a10", "pubDate"} {
+	return extensionOf(all, name, "dcterms", "dc", "atom", "news", "a10", "pubDate")
+}
+
+func extensionOf(all ext.Extensions, name string, prefixes ...string) string {
+	for _, prefix := range prefixes {
 		for _, e := range all[prefix][name] {
 			if s := strings.TrimSpace(e.Value); s != "" {
 				return s
@@ -199,71 +222,4 @@ func extension(all ext.Extensions, name string) string {
 		}
 	}
 	return ""
-}
-
-// link is the item's page: its link, else a guid that is an address, else what
-// it encloses.
-func (f feedReader) link(it *gofeed.Item, own *rss.Item) string {
-	if u := f.absolute(it.Link); u != "" {
-		return u
-	}
-	for _, l := range it.Links {
-		if u := f.absolute(l); u != "" {
-			return u
-		}
-	}
-	permanent := strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")
-	if own != nil && own.GUID != nil {
-		switch strings.ToLower(strings.TrimSpace(own.GUID.IsPermalink)) {
-		case "true":
-			permanent = true
-		case "false":
-			permanent = false
-		}
-	}
-	if permanent {
-		if u := f.absolute(it.GUID); u != "" {
-			return u
-		}
-	}
-	for _, e := range it.Enclosures {
-		if e != nil {
-			if u := f.absolute(e.URL); u != "" {
-				return u
-			}
-		}
-	}
-	return ""
-}
-
-// absolute resolves a link; "" for what is no web address.
-func (f feedReader) absolute(link string) string { return resolveLink(f.base, link) }
-
-// resolveLink gives link against base as an absolute http or https address, ""
-// where it is none. Blanks and line breaks that editors leave are dropped.
-func resolveLink(base *url.URL, link string) string {
-	link = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\t' {
-			return -1
-		}
-		return r
-	}, strings.TrimSpace(foldSpace(link)))
-	if link == "" || len(link) > 4096 {
-		return ""
-	}
-	u, err := url.Parse(strings.ReplaceAll(link, " ", "%20"))
-	if err != nil {
-		return ""
-	}
-	if base != nil {
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	return u.String()
-}
-
-func foldSpace(s string) string {
-	return strings.NewReplacer("\u3000", " ", "\u00a0", " ", "\ufeff", "", "\u200b", "").Replace(s)
 }

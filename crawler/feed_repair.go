@@ -159,6 +159,7 @@ func (r *xmlRepair) startTag(s string) int {
 		return 0
 	}
 	empty := strings.HasSuffix(strings.TrimRight(s[i:i+end], " \t\r\n"), "/")
+	r.closeForgotten(name)
 	if len(r.open) >= maxXMLDepth {
 		return i + end + 1
 	}
@@ -170,6 +171,31 @@ func (r *xmlRepair) startTag(s string) int {
 		r.open = append(r.open, name)
 	}
 	return i + end + 1
+}
+
+// plainFields hold text alone, in every dialect; entryFields stand beside them.
+var (
+	plainFields = map[string]bool{"title": true, "link": true, "guid": true, "pubdate": true, "id": true, "published": true, "updated": true}
+	entryFields = map[string]bool{
+		"title": true, "link": true, "guid": true, "pubdate": true, "id": true, "published": true, "updated": true, "description": true,
+		"summary": true, "content": true, "author": true, "category": true, "item": true, "entry": true,
+	}
+)
+
+// closeForgotten closes what the start of name shows to be over: a field of
+// text, since fields do not hold fields, and an entry, since entries do not hold
+// entries.
+func (r *xmlRepair) closeForgotten(name string) {
+	name = strings.ToLower(name)
+	if !entryFields[name] || len(r.open) == 0 {
+		return
+	}
+	if plainFields[strings.ToLower(r.open[len(r.open)-1])] {
+		r.pop()
+	}
+	if name == "item" || name == "entry" {
+		r.closeElem(name)
+	}
 }
 
 // closeElem closes name and what was forgotten inside it; an end that nothing
