@@ -88,7 +88,8 @@ func feedRoot(text, root string) error {
 		return opinion.NewFault("read.feed_is_sitemap", nil)
 	}
 	head := strings.ToLower(clip(text, 4<<10))
-	if strings.Contains(head, "<html") || strings.Contains(head, "<!doctype html") || strings.Contains(head, "<body") {
+	body := strings.Contains(head, "<body") && !strings.HasPrefix(head, "<?xml")
+	if strings.Contains(head, "<html") || strings.Contains(head, "<!doctype html") || body {
 		return opinion.NewFault("read.feed_is_page", nil)
 	}
 	return opinion.NewFault("read.feed_none", nil)

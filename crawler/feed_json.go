@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -16,6 +17,9 @@ const maxJSONDepth = 64
 func jsonFeed(text string) (fixed string, cut bool, err error) {
 	var doc map[string]json.RawMessage
 	if err := json.NewDecoder(strings.NewReader(text)).Decode(&doc); err != nil {
+		if text[0] == '[' {
+			return "", false, opinion.NewFault("read.feed_is_json", err)
+		}
 		doc = nil
 		if text, cut = repairJSON(text); json.Unmarshal([]byte(text), &doc) != nil || len(doc) == 0 {
 			return "", false, opinion.NewFault("read.feed_broken", err)
@@ -23,33 +27,95 @@ func jsonFeed(text string) (fixed string, cut bool, err error) {
 	}
 	var version string
 	_ = json.Unmarshal(doc["version"], &version) // a version of another type is no JSON Feed's
-	var items []map[string]json.RawMessage
-	if json.Unmarshal(doc["items"], &items) != nil || doc["items"] == nil {
+	var raw []json.RawMessage
+	if json.Unmarshal(doc["items"], &raw) != nil || raw == nil {
 		return "", false, opinion.NewFault("read.feed_is_json", nil)
 	}
+	items := jsonItems(raw)
 	if last := len(items) - 1; cut && last >= 0 && items[last]["url"] == nil && items[last]["id"] == nil {
 		items = items[:last] // the document ended inside this one
 	}
 	if !strings.Contains(version, "jsonfeed.org") && !looksLikeItems(items) {
 		return "", false, opinion.NewFault("read.feed_is_json", nil)
 	}
-	for _, item := range items { // an id should be a string; many sites give a number
-		if id := strings.TrimSpace(string(item["id"])); id != "" && id[0] != '"' && id[0] != '{' && id[0] != '[' {
-			item["id"] = json.RawMessage(`"` + id + `"`)
-		}
-	}
-	doc["items"], _ = json.Marshal(items) // maps of raw messages that were just parsed
-	if version == "" {
-		doc["version"] = json.RawMessage(`"https://jsonfeed.org/version/1.1"`)
-	}
-	whole, err := json.Marshal(doc)
+	var title string
+	_ = json.Unmarshal(doc["title"], &title) // likewise
+	whole, err := json.Marshal(map[string]any{"version": cmp.Or(version, "https://jsonfeed.org/version/1.1"), "title": title, "items": items})
 	if err != nil {
 		return "", false, opinion.NewFault("read.feed_broken", err)
 	}
 	return string(whole), cut, nil
 }
 
-func looksLikeItems(items []map[string]json.RawMessage) bool {
+// jsonTexts are the fields of an item that are text.
+var jsonTexts = []string{"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image", "date_published", "date_modified", "language"}
+
+// jsonItems are the items with each field of the type that the standard wants:
+// many sites give a number as an id or a date, or one thing where a list should
+// be. What cannot be meant is left out.
+func jsonItems(raw []json.RawMessage) []map[string]any {
+	items := make([]map[string]any, 0, len(raw))
+	for _, r := range raw {
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(r, &fields) != nil || fields == nil {
+			continue
+		}
+		item := map[string]any{}
+		for _, name := range jsonTexts {
+			if s, ok := jsonText(fields[name]); ok {
+				item[name] = s
+			}
+		}
+		for name, list := range map[string]json.RawMessage{"authors": fields["authors"], "author": fields["author"], "attachments": fields["attachments"]} {
+			if objects := jsonObjects(list); len(objects) > 0 {
+				item[name] = objects
+			}
+		}
+		if one, ok := item["author"].([]map[string]string); ok {
+			item["author"] = one[0]
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// jsonText reads a string, or a number as one.
+func jsonText(raw json.RawMessage) (string, bool) {
+	var s string
+	if json.Unmarshal(raw, &s) == nil && len(raw) > 0 && raw[0] == '"' {
+		return s, true
+	}
+	if len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') {
+		return string(raw), true
+	}
+	return "", false
+}
+
+// jsonObjects reads objects, one or a list of them, as their texts.
+func jsonObjects(raw json.RawMessage) []map[string]string {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	var out []map[string]string
+	for _, r := range list {
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(r, &fields) != nil || fields == nil {
+			continue
+		}
+		object := map[string]string{}
+		for name, value := range fields {
+			var s string
+			if json.Unmarshal(value, &s) == nil {
+				object[name] = s
+			}
+		}
+		out = append(out, object)
+	}
+	return out
+}
+
+func looksLikeItems(items []map[string]any) bool {
 	for _, item := range items {
 		if item["url"] == nil && item["content_html"] == nil && item["content_text"] == nil {
 			return false

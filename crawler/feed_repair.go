@@ -42,16 +42,17 @@ type xmlRepair struct {
 	added    int
 	cut      bool            // the document ended inside an element
 	missing  map[string]bool // ends that do not occur any more: looked for once
+	channel  bool            // one was begun: the entries of a second are taken for the first's
 }
 
 // repairXML gives well-formed XML, the root's local name in lower case ("" if
 // it is none that we read) and whether the document was cut off.
 func repairXML(text string) (fixed, root string, cut bool) {
-	at := xmlRoot.FindStringIndex(text)
-	if at == nil || pageBefore(text[:at[0]]) {
+	at := rootAt(text)
+	if at < 0 || pageBefore(text[:at]) {
 		return "", "", false
 	}
-	r := &xmlRepair{in: text[at[0]:], entities: internalEntities(text[:at[0]]), missing: map[string]bool{}}
+	r := &xmlRepair{in: text[at:], entities: internalEntities(text[:at]), missing: map[string]bool{}}
 	r.out.Grow(len(r.in) + 64)
 	root = strings.ToLower(elemName.FindString(r.in[1:]))
 	if _, local, prefixed := strings.Cut(root, ":"); prefixed {
@@ -59,6 +60,27 @@ func repairXML(text string) (fixed, root string, cut bool) {
 	}
 	r.run()
 	return r.out.String(), root, r.cut
+}
+
+// rootAt is where the root begins, -1 if there is none. One that stands in a
+// comment is none.
+func rootAt(text string) int {
+	for from := 0; ; {
+		at := xmlRoot.FindStringIndex(text[from:])
+		if at == nil {
+			return -1
+		}
+		head := text[from : from+at[0]]
+		comment := strings.LastIndex(head, "<!--")
+		if comment < 0 || strings.Contains(head[comment:], "-->") {
+			return from + at[0]
+		}
+		end := strings.Index(text[from+at[0]:], "-->")
+		if end < 0 {
+			return -1
+		}
+		from += at[0] + end
+	}
 }
 
 // pageBefore tells an HTML page that only quotes a feed from a feed with dirt
@@ -160,9 +182,11 @@ func (r *xmlRepair) startTag(s string) int {
 	}
 	empty := strings.HasSuffix(strings.TrimRight(s[i:i+end], " \t\r\n"), "/")
 	r.closeForgotten(name)
-	if len(r.open) >= maxXMLDepth {
+	again := r.channel && strings.EqualFold(name, "channel")
+	if len(r.open) >= maxXMLDepth || again {
 		return i + end + 1
 	}
+	r.channel = r.channel || strings.EqualFold(name, "channel")
 	r.out.WriteString("<" + name + attrs.String())
 	if empty {
 		r.out.WriteString("/>")
@@ -252,6 +276,9 @@ func (r *xmlRepair) resolve(whole, name string) string {
 			return ""
 		}
 		return escapeXML(xmlChars(value))
+	}
+	if digits := strings.Trim(name, "#xX0"); digits == "" { // of no character
+		return ""
 	}
 	if plain := html.UnescapeString(whole); plain != whole {
 		return escapeXML(xmlChars(plain))
