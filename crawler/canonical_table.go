@@ -30,13 +30,16 @@ type canonicalRule struct {
 var canonicalRules = []canonicalRule{
 	// names                                             when     values  whose
 	{"utm_* _ga _gl gclid gclsrc gbraid wbraid dclid srsltid", always, "", "Google: campaigns, advertisements"},
-	{"fbclid igshid igsh twclid ttclid li_fat_id msclkid yclid", always, "", "other networks' advertisements"},
+	{"fbclid igshid igsh twclid ttclid li_fat_id msclkid yclid rdt_cid epik", always, "", "other networks' advertisements"},
+	{"mibextid fb_action_ids fb_action_types fb_source ref_src ref_url", always, "", "share buttons of Facebook and X"},
+	{"ysclid _openstat", always, "", "Yandex: search, advertisements"},
 	{"mtm_* matomo_* piwik_* pk_campaign pk_kwd pk_source pk_medium", always, "", "Matomo"},
-	{"_hsenc _hsmi mc_cid mc_eid mkt_tok s_cid cmpid ncid", always, "", "newsletters: HubSpot, Mailchimp, Marketo, Adobe"},
+	{"_hsenc _hsmi __hstc __hssc __hsfp hsctatracking hsa_* vero_id oly_enc_id oly_anon_id mc_cid mc_eid mkt_tok s_cid cmpid ncid", always, "", "newsletters: HubSpot, Vero, Omeda, Mailchimp, Marketo, Adobe"},
 	{"hmsr hmpl hmcu hmkw hmci bd_vid bd_source bdchannel wfr bsh_bid", always, "", "Baidu: statistics, search, feed"},
 	{"spm spm_id_from scm scm_id from_spmid _zbs_*", always, "", "Alibaba and who took over its scheme"},
 	{"vd_source unique_k share_source share_medium share_plat share_tag share_session_id share_from share_times", always, "", "Bilibili"},
 	{"tt_from share_token share_app_id share_did share_uid share_type share_platform share_channel sharefrom sharer_*", always, "", "share buttons of news applications"},
+	{"spss spssid spsw spsvid spsdevid spsnuid spsshare spsts spstoken", always, "", "NetEase's news application"},
 	{"isappinstalled nsukey wxshare_count wechat_redirect wxfrom wx_from", always, "", "WeChat"},
 	{"adtag ptag pgv_ref tdsourcetag ivk_sa _wv _wwv qq_aio_chat_type", always, "", "QQ and Tencent"},
 	{"sudaref luicode lfid", always, "", "Weibo"},
