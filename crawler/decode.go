@@ -61,6 +61,9 @@ func decodeLegacy(body []byte, contentType string) (text, charset string, ok boo
 	if big5 > gb || big5 == gb && said == "big5" {
 		best, name, enc = big5, "big5", traditionalchinese.Big5
 	}
+	if text, ok := decodeNeighbour(said, body, sampleText(enc, sample)); ok {
+		return text, said, true
+	}
 	if best >= likelyHan {
 		return decodeWith(enc, body), name, true
 	}
@@ -73,6 +76,23 @@ func decodeLegacy(body []byte, contentType string) (text, charset string, ok boo
 		return decodeWith(enc, body), name, false
 	}
 	return strings.ToValidUTF8(string(body), "\ufffd"), "utf-8", false
+}
+
+// decodeNeighbour reads what is said to be Japanese or Korean. Their double bytes
+// lie where the Chinese ones do, so a Chinese reading always succeeds: it is
+// believed only if its characters are common ones.
+func decodeNeighbour(said string, body []byte, chinese string) (string, bool) {
+	switch said {
+	case "euc-jp", "shift_jis", "euc-kr":
+	default:
+		return "", false
+	}
+	other, known := otherCharset(said)
+	if !known || commonShare(chinese) >= likelyHan {
+		return "", false
+	}
+	text := decodeWith(other, body)
+	return text, !strings.Contains(text, "\ufffd")
 }
 
 // otherCharset gives the encoding of a label that is neither Unicode nor

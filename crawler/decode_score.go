@@ -64,6 +64,21 @@ func pairScore(n, firstLevel, broken int, text string) float64 {
 	return (float64(firstLevel)/total + 2*float64(known)/float64(han+4*broken)) / 3
 }
 
+// commonShare is the share of the common characters among the Han ones of text.
+func commonShare(text string) float64 {
+	common, han := 0, 0
+	for _, r := range text {
+		if r < 0x3400 || r >= 0xA000 {
+			continue
+		}
+		han++
+		if frequentSet[r] {
+			common++
+		}
+	}
+	return float64(common) / float64(max(han, 1))
+}
+
 // gbScore reads b as GB18030. Lead bytes B0 to D7 are level one of GB 2312, A1
 // to A3 its signs.
 func gbScore(b []byte) float64 {
