@@ -39,8 +39,8 @@ func Clean(text string) (cleaned string, cut map[string]int, flags []string) {
 	c.tails()
 	c.bounds()
 	c.head()
-	for i := range c.lines {
-		if !c.lines[i].gone {
+	for i, l := range slices.Backward(c.lines) { // whether a heading is empty shows what follows it
+		if !l.gone {
 			c.judge(i)
 		}
 	}

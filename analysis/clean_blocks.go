@@ -39,7 +39,7 @@ func anchors(line string, least int) int {
 func (c *cleaner) tails() {
 	for i, b := range c.lines {
 		text := strings.ReplaceAll(b.text, "｜", "|")
-		n := anchors(text, leastAnchors)
+		n := anchors(text, leastAnchors-1) // bars stand between them
 		if n < leastAnchors || i == 0 && len(c.lines) > 1 || i <= c.last && !c.isRow(i, n) {
 			continue
 		}

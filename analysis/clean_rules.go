@@ -111,7 +111,7 @@ func isControls(c *cleaner, _ int, key string) bool {
 }
 
 var (
-	crumbStart = regexp.MustCompile(`^\s*[\[【]?(?:[您你]?(?:所在|当前|现在)的?(?:位置|地址|栏目|页面)|位置\s*[::]|首页\s*(?:>|»|›|/|\||-|—|→|::)|[Hh]ome\s*(?:>|»|›|/|→))`)
+	crumbStart = regexp.MustCompile(`^\s*[\[【]?(?:[您你]?(?:所在|当前|现在)的?(?:位置|地址|栏目|页面)|[您你]的位置\s*[::】\]]|位置\s*[::]|首页\s*(?:>|»|›|/|\||-|—|→|::)|[Hh]ome\s*(?:>|»|›|/|→))`)
 	crumbChain = regexp.MustCompile(`^[^。!?]{1,20}(?:\s*(?:>{1,2}|»|›|→)\s*[^>»›→。!?]{1,40}){2,}$`)
 )
 
@@ -187,7 +187,7 @@ func isDisclaimer(c *cleaner, i int, key string) bool {
 	return len(c.lines) >= 2 && i > 0 && hasAny(key, disclaimerHints) && disclaimer.MatchString(key)
 }
 
-var footer = regexp.MustCompile(`ICP\s*[备证]|公网安备|网安备|网站标识码|网站备案|备案序?号\s*[::]|版权所有|Copyright|copyright|COPYRIGHT|©|All [Rr]ights [Rr]eserved|技术支持\s*[::]|(?:设计|制作|运行|网站)维护\s*[::]|网站地图|建议使用.{0,20}(?:浏览器|分辨率)|(?:主办|承办|协办)单位?\s*[::].*(?:主办|承办|维护|技术)`)
+var footer = regexp.MustCompile(`ICP\s*[备证]|公网安备|网安备|网站标识码|网站备案|备案序?号\s*[::]|版权所有|Copyright|copyright|COPYRIGHT|©|All [Rr]ights [Rr]eserved|技术支持\s*[::]|(?:设计|制作|运行|网站)维护\s*[::]|网站地图|建议使用.{0,20}(?:浏览器|分辨率)|(?:主办|承办|协办)(?:单位)?\s*[::].*(?:主办|承办|维护|技术)`)
 
 // isFooter knows the rows at the foot of a site. Within the running text they
 // would be the subject, so they count after it alone.
