@@ -41,8 +41,9 @@ type intake struct {
 	state interface {
 		Voices(ctx context.Context) ([]byte, error)
 	}
-	now    func() time.Time
-	office *time.Location
+	now     func() time.Time
+	office  *time.Location
+	cleaned func(source string, cut map[string]int) // told what was cut, by rule
 
 	mu  sync.Mutex
 	key []byte // of the day
@@ -79,7 +80,8 @@ func (in *intake) posts(ctx context.Context, src opinion.Source, docs []crawler.
 
 func (in *intake) post(src opinion.Source, d crawler.Document, hint time.Time) opinion.Post {
 	now := in.now()
-	text, _, flags := analysis.Clean(d.Text)
+	text, cut, flags := analysis.Clean(d.Text)
+	in.cleaned(src.Name, cut)
 	title, cutTitle := clip(analysis.Mask(strings.Join(strings.Fields(d.Title), " ")), maxTitle)
 	text, cutText := clip(analysis.Mask(text), maxText)
 	flags = union(flags, d.Flags)

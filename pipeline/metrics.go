@@ -16,6 +16,7 @@ type Metrics struct {
 	alertsRaised  prometheus.Counter
 	deliveries    *prometheus.CounterVec
 	fetches       *prometheus.CounterVec
+	cut           *prometheus.CounterVec
 	sourcesIll    prometheus.Gauge
 }
 
@@ -45,6 +46,7 @@ func NewMetrics(reg prometheus.Registerer, queues func(context.Context) ([]store
 		alertsRaised:  counter("minsheng_alerts_raised_total", "Alerts raised."),
 		deliveries:    vector("minsheng_deliveries_total", "Attempts to deliver, by channel and result.", "channel", "result"),
 		fetches:       vector("minsheng_fetches_total", "Fetches, by result.", "result"),
+		cut:           vector("minsheng_cut_total", "Pieces cut out of texts that were read, by source and cleaning rule.", "source", "rule"),
 		sourcesIll:    ill,
 	}
 }
@@ -60,6 +62,13 @@ func (m *Metrics) accepted(n int) { m.postsAccepted.Add(float64(n)) }
 
 // Fetched counts one fetch; the crawler calls it.
 func (m *Metrics) Fetched(result string) { m.fetches.WithLabelValues(result).Inc() }
+
+// cleaned counts what was cut out of a text of the source, by rule.
+func (m *Metrics) cleaned(source string, cut map[string]int) {
+	for rule, n := range cut {
+		m.cut.WithLabelValues(source, rule).Add(float64(n))
+	}
+}
 
 type queueGauges struct {
 	queues      func(context.Context) ([]store.Queue, error)

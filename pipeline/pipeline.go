@@ -86,7 +86,7 @@ func New(o Options, s *Setting) *Pipeline {
 	for _, kind := range []store.TaskKind{store.Analyse, store.Index, store.Look, store.Notify} {
 		p.wake[kind] = make(chan struct{}, 1)
 	}
-	p.intake = intake{state: o.State, now: o.Now, office: o.Zone}
+	p.intake = intake{state: o.State, now: o.Now, office: o.Zone, cleaned: o.Metrics.cleaned}
 	p.reader = p.read
 	p.Change(s)
 	return p
