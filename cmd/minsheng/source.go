@@ -70,7 +70,8 @@ func runSource(ctx context.Context, p *program, args []string) error {
 }
 
 func (p *program) discover(ctx context.Context, cfg *config.Config, raw string, o newSource) (crawler.Discovery, error) {
-	if !strings.Contains(raw, "://") {
+	bare := !strings.Contains(raw, "://")
+	if bare {
 		raw = "https://" + raw
 	}
 	fetcher := crawler.NewFetcher(crawler.Options{
@@ -80,6 +81,10 @@ func (p *program) discover(ctx context.Context, cfg *config.Config, raw string, 
 	defer fetcher.Close()
 	fmt.Fprintln(p.err, both(opinion.NewFault("source.looking", nil)))
 	found, err := crawler.Discover(ctx, fetcher, raw, o.private, cfg.Zone())
+	if fault, ok := errors.AsType[*opinion.Fault](err); ok && bare && slices.Contains([]string{"fetch.tls", "fetch.connect", "fetch.timeout"}, fault.Code) {
+		raw = "http" + strings.TrimPrefix(raw, "https") // a site that has no secure address
+		found, err = crawler.Discover(ctx, fetcher, raw, o.private, cfg.Zone())
+	}
 	if err != nil {
 		return found, errors.Join(err, opinion.NewFault("source.nothing", nil, raw))
 	}

@@ -66,6 +66,43 @@ func TestSourceAdd(t *testing.T) {
 	}
 }
 
+// Of a home page, written without scheme, the feed that it names is chosen, the
+// other ways are named, and -kind takes one of them.
+func TestSourceAddFindsTheFeedOfAHomePage(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			fmt.Fprint(w, `<html><head><title>桐溪新闻</title><link rel="alternate" type="application/rss+xml" href="feeds/all"></head><body><ul><li><a href="/a/20260114.html">关于夏季治安巡查的通告发布</a></li></ul></body></html>`)
+		case "/feeds/all":
+			fmt.Fprint(w, `<rss version="2.0"><channel><title>桐溪新闻</title><item><title>关于夏季治安巡查的通告</title><guid isPermaLink="false">1</guid></item></channel></rss>`)
+		case "/robots.txt":
+			fmt.Fprint(w, "User-agent: *\nAllow: /\nSitemap: /map.xml\n")
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer site.Close()
+	home := strings.TrimPrefix(site.URL, "http://")
+	for kind, want := range map[string][]string{
+		"":        {"url: " + site.URL + "/feeds/all\n    kind: feed\n", "also there: list " + site.URL, "also there: sitemap " + site.URL + "/map.xml"},
+		"list":    {"url: " + site.URL + "/\n    kind: list\n", "also there: feed " + site.URL + "/feeds/all"},
+		"sitemap": {"url: " + site.URL + "/map.xml\n    kind: sitemap\n    class: media\n    every: 2h"},
+	} {
+		code, out, errs := sourceAdd(t, "", "-allow-private", "-kind", kind, home)
+		if code != 0 {
+			t.Errorf("kind %q: exit %d, %s", kind, code, errs)
+		}
+		for _, w := range want {
+			if !strings.Contains(out, w) {
+				t.Errorf("kind %q: did not say %q:\n%s", kind, w, out)
+			}
+		}
+	}
+	if code, _, errs := sourceAdd(t, "", "-allow-private", "-kind", "page", home); code != 1 || !strings.Contains(errs, "page") {
+		t.Errorf("a kind that was not found: exit %d, %s", code, errs)
+	}
+}
+
 // Each thing that goes wrong is a sentence with a remedy in both languages, and
 // changes nothing.
 func TestSourceAddSaysWhatIsWrong(t *testing.T) {
