@@ -4,13 +4,14 @@
 # make bench  measures, and prints machine, data and figures
 # make bench-crawl  pages asked a second, beside colly, net/http and Scrapy
 # make bench-analysis  texts judged a second, beside SnowNLP and jiagu
+# make bench-reading   what is read of real pages and feeds, beside Python and Go peers
 # make lint   formatting, vet, linters
 
 GO ?= go
 BIN := bin/minsheng
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo 1.0.0-dev)
 
-.PHONY: build run test bench bench-analysis bench-crawl lint fuzz clean
+.PHONY: build run test bench bench-analysis bench-crawl bench-reading lint fuzz clean
 
 build:
 	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/minsheng
@@ -29,6 +30,9 @@ bench-crawl:
 
 bench-analysis:
 	scripts/bench analysis
+
+bench-reading:
+	scripts/reading
 
 fuzz:
 	scripts/fuzz

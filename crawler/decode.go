@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"regexp"
 	"strings"
 	"unicode/utf16"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 )
@@ -28,7 +30,7 @@ var (
 
 // Decode turns the bytes of a document into UTF-8, judging by the bytes
 // themselves: a byte order mark, else valid UTF-8 (a rune cut at the end, or a
-// few broken ones, do not spoil it), else UTF-16, else GB18030 or Big5 by the
+// few broken ones, do not spoil it), else UTF-16 or UTF-32, else GB18030 or Big5 by the
 // share of common characters. What header and document say of themselves is
 // often wrong and decides only where the bytes do not. Charset is the WHATWG
 // name; gb2312 and gbk are gb18030. ok is false where nothing fits: text is
@@ -38,6 +40,10 @@ func Decode(body []byte, contentType string) (text, charset string, ok bool) {
 	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
 		text, _ = readUTF8(body[3:])
 		return text, "utf-8", true
+	case bytes.HasPrefix(body, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(body, []byte("<\x00\x00\x00")):
+		return readUTF32(body, binary.LittleEndian), "utf-32le", true
+	case bytes.HasPrefix(body, []byte("\x00\x00\xfe\xff")), bytes.HasPrefix(body, []byte("\x00\x00\x00<")):
+		return readUTF32(body, binary.BigEndian), "utf-32be", true
 	case bytes.HasPrefix(body, []byte("\xff\xfe")):
 		return readUTF16(body[2:], binary.LittleEndian), "utf-16le", true
 	case bytes.HasPrefix(body, []byte("\xfe\xff")):
@@ -46,7 +52,13 @@ func Decode(body []byte, contentType string) (text, charset string, ok bool) {
 	if order, name := wideOrder(body); order != nil {
 		return readUTF16(body, order), name, true
 	}
+	if saidCharset(body, contentType) == "iso-2022-jp" && bytes.Contains(body, []byte("\x1b$")) {
+		return decodeWith(japanese.ISO2022JP, body), "iso-2022-jp", true // in bytes of ASCII
+	}
 	if text, good := readUTF8(body); good {
+		return text, "utf-8", true
+	}
+	if text, good := readPatched(body); good {
 		return text, "utf-8", true
 	}
 	return decodeLegacy(body, contentType)
@@ -162,6 +174,56 @@ func readUTF8(body []byte) (string, bool) {
 	return strings.ToValidUTF8(string(body), "\ufffd"), whole >= 16*broken
 }
 
+// readPatched reads a document of UTF-8 with pieces of GB18030 in it, as pages
+// are put together from includes of another time. Most of what is not ASCII must
+// lie in pieces between tags that are UTF-8.
+func readPatched(body []byte) (string, bool) {
+	var out strings.Builder
+	out.Grow(len(body))
+	whole, patched := 0, 0
+	for piece := range pieces(trimCutRune(body)) {
+		n := highBytes(piece)
+		switch {
+		case utf8.Valid(piece):
+			whole += n
+			out.Write(piece)
+		case n >= 8 && gbScore(piece) >= likelyHan:
+			patched += n
+			out.WriteString(decodeWith(simplifiedchinese.GB18030, piece))
+		default:
+			out.WriteString(strings.ToValidUTF8(string(piece), "\ufffd"))
+			patched += n
+		}
+	}
+	return out.String(), whole >= patched && whole > 0
+}
+
+// pieces are the parts of body between tags and lines, ends included.
+func pieces(body []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for len(body) > 0 {
+			end := bytes.IndexAny(body, "<>\n") + 1
+			if end == 0 {
+				end = len(body)
+			}
+			if !yield(body[:end]) {
+				return
+			}
+			body = body[end:]
+		}
+	}
+}
+
+func highBytes(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c >= 0x80 {
+			n++
+		}
+	}
+	return n
+}
+
 // trimCutRune drops an incomplete rune at the end.
 func trimCutRune(body []byte) []byte {
 	for n := 1; n <= min(3, len(body)); n++ {
@@ -185,6 +247,15 @@ func readUTF16(body []byte, order binary.ByteOrder) string {
 		units = units[:n-1] // the pair was cut
 	}
 	return string(utf16.Decode(units))
+}
+
+func readUTF32(body []byte, order binary.ByteOrder) string {
+	var b strings.Builder
+	b.Grow(len(body) / 2)
+	for ; len(body) >= 4; body = body[4:] {
+		b.WriteRune(rune(order.Uint32(body))) // what is no character becomes U+FFFD
+	}
+	return strings.TrimPrefix(b.String(), "\ufeff")
 }
 
 // wideOrder recognises UTF-16 without a mark: nearly every unit is then an

@@ -2,6 +2,7 @@ package crawler_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,4 +133,36 @@ func TestDecodeDistrustsALabelOfTheNeighbours(t *testing.T) {
 			t.Errorf("%s: read as %s: %.80q", label, charset, got)
 		}
 	}
+}
+
+// A page that is put together from two charsets, and one in a charset that no
+// browser knows any more, are read too.
+func TestDecodeOddities(t *testing.T) {
+	simple := decodeTexts[10].simple
+	patch := string(encode(t, simplifiedchinese.GBK, decodeTexts[6].simple))
+	for name, c := range map[string]struct{ body, want, header string }{
+		"a line of GBK":        {"<p>" + simple + "</p>\n<p>" + patch + "</p>\n<p>" + simple, "<p>" + simple + "</p>\n<p>" + decodeTexts[6].simple + "</p>\n<p>" + simple, ""},
+		"half a line of UTF-8": {"<p>" + simple + "</p><p>" + simple[:40] + "</p><p>" + simple, "<p>" + simple + "</p><p>" + simple[:39] + "\ufffd</p><p>" + simple, ""},
+		"utf-32le":             {string(wide32(simple, false)), simple, ""},
+		"utf-32be":             {string(wide32(simple, true)), simple, ""},
+		"utf-32be, no mark":    {string(wide32("<p>"+simple, true)[4:]), "<p>" + simple, ""},
+		"iso-2022-jp":          {string(encode(t, japanese.ISO2022JP, "警察署の窓口")), "警察署の窓口", "text/html; charset=iso-2022-jp"},
+	} {
+		if got, _, _ := crawler.Decode([]byte(c.body), c.header); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// wide32 is s in UTF-32 with a mark.
+func wide32(s string, big bool) []byte {
+	var out []byte
+	for _, r := range "\ufeff" + s {
+		b := []byte{byte(r), byte(r >> 8), byte(r >> 16), byte(r >> 24)}
+		if big {
+			slices.Reverse(b)
+		}
+		out = append(out, b...)
+	}
+	return out
 }

@@ -18,6 +18,7 @@ import (
 const (
 	maxFeedItems = 1000
 	maxItemText  = 200_000 // bytes of one item's text
+	maxFeedBytes = 16 << 20
 )
 
 // Link is a page to read, as a feed, a sitemap or a list names it.
@@ -49,6 +50,10 @@ type Feed struct {
 // China's). At most 1,000 items are kept. What is no feed, an error in JSON or
 // a firewall's page, is a Fault; an empty feed is none.
 func ReadFeed(body []byte, contentType, base string, zone *time.Location) (Feed, error) {
+	body, err := unpack(body, maxFeedBytes) // feeds are sent packed without a word, too
+	if err != nil {
+		return Feed{}, opinion.NewFault("read.feed_broken", err)
+	}
 	text, _, _ := Decode(body, contentType)
 	text = strings.TrimLeft(text, "\ufeff \t\r\n\x00")
 	if text == "" {

@@ -1,6 +1,8 @@
 package crawler_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,6 +105,29 @@ func TestFeedsCutAnywhere(t *testing.T) {
 	}
 }
 
+// A feed may come packed without a word of it.
+func TestFeedsOfGzip(t *testing.T) {
+	for _, d := range dialects {
+		wantMade(t, d.name+", packed", zipped(t, d.build(madeSimple)), "application/xml", said(madeSimple, d.times))
+	}
+	if _, code := readMade(zipped(t, strings.Repeat(" ", 17<<20)+rss20(madeSimple)), ""); code != "read.feed_broken" {
+		t.Errorf("a bomb: code %q, want read.feed_broken", code)
+	}
+}
+
+func zipped(t *testing.T, s string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(s)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // Entries stand where sites put them, in any number, and each once for each
 // time that it stands there.
 func TestFeedsOfOddShape(t *testing.T) {
@@ -179,7 +204,7 @@ func TestFeedsThatAreNone(t *testing.T) {
 		`{"items":[`:                                                                 "read.feed_is_json",
 		`callback({"items":[]})`:                                                     "read.feed_none",
 		"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj":                                       "read.feed_none",
-		"\x1f\x8b\x08\x00\x00\x00\x00\x00":                                           "read.feed_none",
+		"\x1f\x8b\x08\x00\x00\x00\x00\x00":                                           "read.feed_broken",
 		"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR":                                        "read.feed_none",
 	} {
 		if got, code2 := readMade([]byte(body), "application/rss+xml"); code2 != code {

@@ -29,7 +29,7 @@ type Sitemap struct {
 // plain list of addresses; gzip is known by its bytes. Only the news extension
 // says when a page was published: lastmod is no publication and is left out.
 func ReadSitemap(body []byte, contentType, base string, zone *time.Location) (Sitemap, error) {
-	body, err := unpackSitemap(body)
+	body, err := unpack(body, maxSitemapBytes)
 	if err != nil {
 		return Sitemap{}, err
 	}
@@ -50,8 +50,9 @@ func ReadSitemap(body []byte, contentType, base string, zone *time.Location) (Si
 	return Sitemap{}, opinion.NewFault("read.sitemap_none", nil)
 }
 
-// unpackSitemap undoes gzip, at most twice: some servers pack what is packed.
-func unpackSitemap(body []byte) ([]byte, error) {
+// unpack undoes gzip, at most twice: some servers pack what is packed. What is
+// longer than most is refused.
+func unpack(body []byte, most int64) ([]byte, error) {
 	for range 2 {
 		if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
 			break
@@ -60,13 +61,13 @@ func unpackSitemap(body []byte) ([]byte, error) {
 		if err != nil {
 			return nil, opinion.NewFault("read.sitemap_packed", err)
 		}
-		out, err := io.ReadAll(io.LimitReader(zr, maxSitemapBytes+1))
+		out, err := io.ReadAll(io.LimitReader(zr, most+1))
 		if err != nil && (len(out) == 0 || !errors.Is(err, io.ErrUnexpectedEOF)) {
 			return nil, opinion.NewFault("read.sitemap_packed", err)
 		}
 		body = out // a file that was cut off still gives the links before the cut
 	}
-	if len(body) > maxSitemapBytes {
+	if int64(len(body)) > most {
 		return nil, opinion.NewFault("read.sitemap_large", nil)
 	}
 	return body, nil

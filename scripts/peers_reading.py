@@ -3,8 +3,8 @@
 
     PEER=gne python3 ../shared/eval/evaluate.py scripts/peers_reading.py ../shared/data extract
 
-PEER is trafilatura, gne or readability for `extract`, feedparser for `feed`. Each is given what it takes: bytes, or,
-where it wants text, the document as UTF-8 or else as GB18030. scripts/reading runs them all.
+PEER is trafilatura, gne or readability for `extract`, feedparser for `feed`. What reads articles is given the text,
+decoded as UTF-8 or else as GB18030; a feed is given as it came. scripts/reading runs them all.
 """
 
 import calendar
@@ -24,7 +24,7 @@ def text_of(body):
 def trafilatura(body):
     import trafilatura as peer
 
-    doc = peer.bare_extraction(body, with_metadata=True)
+    doc = peer.bare_extraction(text_of(body), with_metadata=True)
     return {"title": doc.title, "published": doc.date, "text": doc.text} if doc else {}
 
 

@@ -1,24 +1,28 @@
 // Command peers is the Go libraries that others read the web with, under the
 // command line of minsheng, so that evaluate.py measures them as it measures
 // us: go-readability for extract, gofeed for feed, x/net/html/charset for
-// decode, temoto/robotstxt for robots. It is built by scripts/reading and is no
+// decode, temoto/robotstxt for robots. What reads articles is given the text as
+// we decode it, so that its own charset work, or the want of it, is measured by
+// decode alone. It is built by scripts/reading and is no
 // part of the product.
 package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	readability "codeberg.org/readeck/go-readability/v2"
 	"github.com/mmcdole/gofeed"
 	"github.com/temoto/robotstxt"
 	"golang.org/x/net/html/charset"
+
+	"minsheng/crawler"
 )
 
 func main() {
@@ -63,19 +67,16 @@ func extract(name string) article {
 	if err != nil {
 		return a
 	}
-	r, err := charset.NewReader(bytes.NewReader(body), "text/html")
-	if err != nil {
-		return a
-	}
+	text, _, _ := crawler.Decode(body, "text/html")
 	base := &url.URL{Scheme: "http", Host: "n.example", Path: "/1.html"}
-	doc, err := readability.FromReader(r, base)
+	doc, err := readability.FromReader(strings.NewReader(text), base)
 	if err != nil {
 		return a
 	}
 	a.Title = doc.Title()
-	var text bytes.Buffer
-	if err := doc.RenderText(&text); err == nil {
-		a.Text = text.String()
+	var plain strings.Builder
+	if err := doc.RenderText(&plain); err == nil {
+		a.Text = plain.String()
 	}
 	if at, err := doc.PublishedTime(); err == nil {
 		a.Published = at.Format(time.RFC3339)
