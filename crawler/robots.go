@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"net/url"
 	"slices"
@@ -47,9 +48,15 @@ type robotsRule struct {
 }
 
 // ParseRobots reads the bytes of a robots.txt in any charset that keeps ASCII
-// as it is. There is no robots.txt that it refuses: lines it does not
+// as it is, and in UTF-16 with a mark. There is no robots.txt that it refuses: lines it does not
 // understand are left out, as the standard wants.
 func ParseRobots(body []byte) *Robots {
+	switch { // what an editor of Windows calls Unicode
+	case bytes.HasPrefix(body, []byte("\xff\xfe")):
+		body = []byte(readUTF16(body[2:], binary.LittleEndian))
+	case bytes.HasPrefix(body, []byte("\xfe\xff")):
+		body = []byte(readUTF16(body[2:], binary.BigEndian))
+	}
 	if len(body) > robotsLimit {
 		body = body[:robotsLimit]
 		body = body[:bytes.LastIndexAny(body, "\r\n")+1]

@@ -95,6 +95,7 @@ func TestRobotsByTheStandard(t *testing.T) {
 		{"2.3 empty", agent, "", "/ /a |"},
 		{"2.3 blanks", agent, " \n\t\n ", "/ /a |"},
 		{"2.3 mark", agent, "\ufeffUser-agent: *\nDisallow: /a", "/b | /a"},
+		{"2.3 UTF-16", agent, "\xff\xfe" + strings.Join(strings.Split("User-agent: *\nDisallow: /a\n", ""), "\x00") + "\x00", "/b | /a"},
 		{"2.3 CR", agent, "User-agent: *\rDisallow: /a\rDisallow: /c", "/b | /a /c"},
 		{"2.3 CR LF", agent, "User-agent: *\r\nDisallow: /a\r\n\r\nDisallow: /c\r\n", "/b | /a /c"},
 		{"2.3 no line end", agent, "User-agent: *\nDisallow: /a", "/b | /a"},

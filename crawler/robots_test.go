@@ -97,6 +97,9 @@ func FuzzRobots(f *testing.F) {
 			t.Error("robots.txt closes itself")
 		}
 		got := r.Allowed("minsheng", "http://news.example/"+path)
+		if strings.HasPrefix(string(body), "\xff\xfe") || strings.HasPrefix(string(body), "\xfe\xff") {
+			return // a line's end is two bytes
+		}
 		// how lines end says nothing
 		other := crawler.ParseRobots([]byte(strings.ReplaceAll(string(body), "\n", "\r")))
 		if len(body) < 400<<10 && other.Allowed("minsheng", "http://news.example/"+path) != got {
