@@ -153,7 +153,8 @@ func (f feedReader) read(raw *gofeed.Feed, cut bool) Feed {
 
 func (f feedReader) item(it *gofeed.Item, own *rss.Item) Item {
 	item := Item{GUID: strings.TrimSpace(it.GUID)}
-	item.Title = plainTitle(cmp.Or(it.Title, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Title })))
+	item.Title = plainTitle(cmp.Or(it.Title, firstOf(it.DublinCoreExt, func(d *ext.DublinCoreExtension) []string { return d.Title }),
+		extensionOf(it.Extensions, "title", "dcterms", "atom", "a10", "media", "itunes")))
 	item.Published = f.published(it)
 	item.Content = clip(fragmentText(cmp.Or(it.Content, it.Description)), maxItemText)
 	item.Full = strings.TrimSpace(it.Content) != "" && !endsShort(item.Content)

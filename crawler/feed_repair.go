@@ -42,6 +42,8 @@ type xmlRepair struct {
 	added    int
 	cut      bool            // the document ended inside an element
 	missing  map[string]bool // ends that do not occur any more: looked for once
+	atom     bool            // the root is a feed of Atom
+	base64   string          // the element whose text is in base64
 	channel  bool            // one was begun: the entries of a second are taken for the first's
 }
 
@@ -159,23 +161,8 @@ func (r *xmlRepair) startTag(s string) int {
 	if name == "" {
 		return 0
 	}
-	var attrs strings.Builder
-	seen := map[string]bool{}
-	i := 1 + len(name)
-	for i < len(s) && i < maxXMLTag {
-		m := xmlAttr.FindStringSubmatch(s[i:min(len(s), i+maxXMLTag)])
-		if m == nil {
-			break
-		}
-		i += len(m[0])
-		if seen[m[1]] {
-			continue
-		}
-		seen[m[1]] = true
-		attrs.WriteString(" " + m[1] + `="`)
-		attrs.WriteString(strings.ReplaceAll(r.references(strings.Trim(m[2], `"'`)), `"`, "&quot;"))
-		attrs.WriteString(`"`)
-	}
+	attrs, n := r.attributes(s[1+len(name):])
+	i := 1 + len(name) + n
 	end := strings.IndexAny(s[i:], "<>")
 	if end < 0 || s[i+end] == '<' {
 		return 0
@@ -187,7 +174,13 @@ func (r *xmlRepair) startTag(s string) int {
 		return i + end + 1
 	}
 	r.channel = r.channel || strings.EqualFold(name, "channel")
-	r.out.WriteString("<" + name + attrs.String())
+	if r.atom || len(r.open) == 0 {
+		attrs = r.mendAtom(name, attrs, s[i+end+1:])
+	}
+	r.out.WriteString("<" + name)
+	for _, a := range attrs {
+		r.out.WriteString(" " + a.name + `="` + strings.ReplaceAll(a.value, `"`, "&quot;") + `"`)
+	}
 	if empty {
 		r.out.WriteString("/>")
 	} else {
@@ -195,6 +188,25 @@ func (r *xmlRepair) startTag(s string) int {
 		r.open = append(r.open, name)
 	}
 	return i + end + 1
+}
+
+// attribute is one of a start tag, its value escaped.
+type attribute struct{ name, value string }
+
+// attributes reads those that s begins with, each name once, and says how much
+// of s they took.
+func (r *xmlRepair) attributes(s string) (attrs []attribute, n int) {
+	for n < len(s) && n < maxXMLTag {
+		m := xmlAttr.FindStringSubmatch(s[n:min(len(s), n+maxXMLTag)])
+		if m == nil {
+			break
+		}
+		n += len(m[0])
+		if !slices.ContainsFunc(attrs, func(a attribute) bool { return a.name == m[1] }) {
+			attrs = append(attrs, attribute{m[1], r.references(strings.Trim(m[2], `"'`))})
+		}
+	}
+	return attrs, n
 }
 
 // plainFields hold text alone, in every dialect; entryFields stand beside them.
@@ -242,7 +254,12 @@ func (r *xmlRepair) pop() {
 	r.open = r.open[:last]
 }
 
-func (r *xmlRepair) text(s string) { r.out.WriteString(r.references(s)) }
+func (r *xmlRepair) text(s string) {
+	if n := len(r.open); r.base64 != "" && n > 0 && r.open[n-1] == r.base64 {
+		s = plainBase64(s)
+	}
+	r.out.WriteString(r.references(s))
+}
 
 // references keeps the references XML knows, resolves those HTML or the
 // document's own head knows, and makes text of every other &.
