@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -110,9 +109,9 @@ func way(b *testing.B, n int, open func(*yard) (index.Index, error)) {
 	for b.Loop() {
 		y := newYard(b, open)
 		batches := y.batches(b, n)
-		busy, begin := processorTime(b), time.Now()
+		busy, begin := pipeline.ProcessorTime(b), time.Now()
 		y.fill(b, n, batches)
-		wall, cpu = wall+time.Since(begin), cpu+processorTime(b)-busy
+		wall, cpu = wall+time.Since(begin), cpu+pipeline.ProcessorTime(b)-busy
 		rounds++
 		y.close(b)
 	}
@@ -257,14 +256,6 @@ func (y *yard) lease(b *testing.B, kind store.TaskKind, n int) ([]store.Task, []
 		b.Fatalf("leased %d tasks of %d posts, want %d", len(tasks), len(stored), n)
 	}
 	return tasks, stored
-}
-
-// processorTime is what this process has used so far, all cores together.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	ok(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // remove takes the index of a measurement out of Elasticsearch.
