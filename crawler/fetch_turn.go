@@ -32,16 +32,17 @@ type turns struct {
 
 type turn struct {
 	busy     bool
-	answered time.Time // when the last request was
+	free     chan struct{} // closed when the request is answered; nil where nobody waits for it
+	answered time.Time     // when the last request was
 }
 
 func newTurns(now func() time.Time) *turns {
 	return &turns{now: now, byHost: map[string]*turn{}}
 }
 
-// try takes host's turn if nobody is at it and gap has passed; else left says
-// how long it is until then, 0 where that is not known.
-func (t *turns) try(host string, gap time.Duration) (taken bool, left time.Duration) {
+// try takes host's turn if nobody is at it and gap has passed. Else left says
+// how long it is until then, or free is closed when the other is answered.
+func (t *turns) try(host string, gap time.Duration) (taken bool, left time.Duration, free <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	one := t.byHost[host]
@@ -51,13 +52,16 @@ func (t *turns) try(host string, gap time.Duration) (taken bool, left time.Durat
 		t.byHost[host] = one
 	}
 	if one.busy {
-		return false, 0
+		if one.free == nil {
+			one.free = make(chan struct{})
+		}
+		return false, 0, one.free
 	}
 	if left := gap - t.now().Sub(one.answered); left > 0 {
-		return false, left
+		return false, left, nil
 	}
 	one.busy = true
-	return true, 0
+	return true, 0, nil
 }
 
 // end gives the turn back. The pause counts from the answer and not from the
@@ -65,8 +69,14 @@ func (t *turns) try(host string, gap time.Duration) (taken bool, left time.Durat
 func (t *turns) end(host string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if one := t.byHost[host]; one != nil && one.busy {
-		one.busy, one.answered = false, t.now()
+	one := t.byHost[host]
+	if one == nil || !one.busy {
+		return
+	}
+	one.busy, one.answered = false, t.now()
+	if one.free != nil {
+		close(one.free)
+		one.free = nil
 	}
 }
 
@@ -89,34 +99,54 @@ var errTurn = errors.New("the host's turn did not come")
 // take waits for host's turn, at most patience of product time and of wall
 // time. gap is asked each time, for it may become longer while one waits.
 func (t *turns) take(ctx context.Context, host string, patience time.Duration, gap func() time.Duration) *opinion.Fault {
+	before := t.now()
+	taken, left, free := t.try(host, gap())
+	if taken {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	sleep := turnGlance
-	for {
-		before := t.now()
-		taken, left := t.try(host, gap())
-		if taken {
-			return nil
-		}
+	for sleep := turnGlance; !taken; {
 		if left > patience {
 			return turnFault(host, left)
 		}
-		timer := time.NewTimer(sleep)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if !turnWait(ctx, sleep, free) {
 			return turnFault(host, max(left, gap()))
 		}
-		sleep = turnSleep(sleep, left, t.now().Sub(before))
+		now := t.now()
+		sleep = turnSleep(sleep, left, now.Sub(before))
+		before = now
+		taken, left, free = t.try(host, gap())
 	}
+	return nil
+}
+
+// turnWait waits until free is closed, or where it is nil for so long. It
+// reports false where ctx ends first.
+func turnWait(ctx context.Context, sleep time.Duration, free <-chan struct{}) bool {
+	var over <-chan time.Time
+	if free == nil {
+		timer := time.NewTimer(sleep)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-over:
+	case <-free:
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // turnSleep is how long to sleep next. The product's clock may run faster than
 // life: how fast is seen from how far it went during the last sleep.
 func turnSleep(last, left, went time.Duration) time.Duration {
-	if left <= 0 || went <= 0 {
-		return min(2*last, turnLongest/4) // somebody is at it, or the clock stands
+	if left <= 0 {
+		return turnGlance // somebody was at it
+	}
+	if went <= 0 {
+		return min(2*last, turnLongest/4) // the clock stands
 	}
 	next := time.Duration(float64(left-went) / float64(went) * float64(last))
 	return min(max(next, turnGlance), turnLongest)

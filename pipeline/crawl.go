@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"minsheng/crawler"
@@ -19,9 +20,9 @@ const (
 	liveFor     = 72 * time.Hour // a thread without a new reply for this long is not asked again
 	maxWait     = 6 * time.Hour
 	pageRetries = 4
-	recordBatch = 64                   // outcomes in one commit
-	recordWait  = 4 * time.Millisecond // wall time for which the first of them waits for others
-	maxDepth    = 60                   // addresses behind each other, whatever they are: a calendar has no last page
+	recordBatch = 256                   // outcomes in one commit
+	recordWait  = 25 * time.Millisecond // wall time for which the first of them waits for others
+	maxDepth    = 60                    // addresses behind each other, whatever they are: a calendar has no last page
 )
 
 // Bounds of how often an entry is asked, beside its source's Every.
@@ -30,35 +31,63 @@ const (
 	idleMost = 30 * time.Minute // of one that brings nothing
 )
 
+// How many addresses may be leased and not begun, for each worker. It is small
+// where hosts are slow, so that an entry need not queue behind pages, and grows
+// where they are fast, so that many come out of one transaction.
+const (
+	aheadLeast = 2
+	aheadMost  = 16
+	aheadTime  = 100 * time.Millisecond // wall time that a queue lasts, about
+)
+
 // crawl leases addresses and fetches them, at most Workers at once. It waits
-// for the fetches under way when ctx ends. Where much is due, it leases up to
-// six times Workers more than are being asked, so that many come out of one transaction; what is
-// leased and not begun when ctx ends is due again with the next start.
+// for the fetches under way when ctx ends. What is leased and not begun then is
+// due again with the next start.
 func (p *Pipeline) crawl(ctx context.Context) error {
 	var (
-		jobs     = make(chan store.Fetch, 6*p.Workers)
-		finished = make(chan store.Finished, 2*recordBatch)
+		jobs     = make(chan store.Fetch, aheadMost*p.Workers)
+		finished = make(chan store.Finished, recordBatch)
+		urgent   = make(chan struct{}, 1) // what is finished should be recorded now
 		more     = make(chan struct{}, 1) // there may be room, or something new due
+		low      atomic.Int64             // length of jobs at which more are leased
 		working  sync.WaitGroup
 		record   sync.WaitGroup
 	)
-	record.Go(func() { p.record(ctx, finished, more) })
+	record.Go(func() { p.record(ctx, finished, urgent, more) })
 	for range p.Workers {
 		working.Go(func() {
 			for f := range jobs {
-				signal(more)
+				if len(jobs) <= int(low.Load()) {
+					signal(more)
+				}
 				if o, ok := p.fetch(ctx, f); ok {
 					finished <- store.Finished{Fetch: f, Outcome: o}
+					if len(o.Links) > 0 || len(finished) >= recordBatch/2 {
+						signal(urgent)
+					}
 				}
 			}
 		})
 	}
+	ahead, full := aheadLeast*p.Workers, false
+	slow := time.NewTimer(aheadTime)
+	defer slow.Stop()
 	for ctx.Err() == nil {
-		room := cap(jobs) - len(jobs)
-		if room < (cap(jobs)+1)/2 {
+		low.Store(int64(ahead / 2))
+		if len(jobs) > ahead/2 {
 			p.sleep(ctx, idle, more)
 			continue
 		}
+		select {
+		case <-slow.C:
+			ahead = max(ahead/2, aheadLeast*p.Workers)
+		default:
+			if full {
+				ahead = min(2*ahead, cap(jobs))
+			}
+		}
+		slow.Reset(aheadTime)
+		room := ahead - len(jobs)
 		fetches, err := p.State.LeaseFetches(ctx, room, p.Hold)
 		if err != nil && ctx.Err() == nil {
 			p.Log.ErrorContext(ctx, "lease fetches failed", "err", err)
@@ -67,6 +96,7 @@ func (p *Pipeline) crawl(ctx context.Context) error {
 		for _, f := range fetches {
 			jobs <- f
 		}
+		full = len(fetches) == room
 		if len(fetches) == 0 {
 			p.sleep(ctx, p.nextFetch(ctx), more)
 		}
@@ -114,24 +144,17 @@ func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) (store.Outcome, boo
 	return o, true
 }
 
-// record commits outcomes, those together that came while the last commit was
-// under way, until there are no more. What was done is kept when ctx has ended.
-func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, more chan<- struct{}) {
-	ctx = context.WithoutCancel(ctx)
+// record commits outcomes, those together that come within recordWait, until
+// there are no more. What leads to new addresses is not kept waiting, and what
+// was done is kept when ctx has ended.
+func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, urgent <-chan struct{}, more chan<- struct{}) {
 	for first := range finished {
+		p.sleep(ctx, recordWait, urgent)
 		batch := []store.Finished{first}
-		for end := time.After(recordWait); len(batch) < recordBatch; {
-			select {
-			case f, ok := <-finished:
-				if ok {
-					batch = append(batch, f)
-					continue
-				}
-			case <-end:
-			}
-			break
+		for len(batch) < recordBatch && len(finished) > 0 {
+			batch = append(batch, <-finished)
 		}
-		if err := p.State.FinishFetches(ctx, batch); err != nil && !errors.Is(err, opinion.ErrLeaseLost) {
+		if err := p.State.FinishFetches(context.WithoutCancel(ctx), batch); err != nil && !errors.Is(err, opinion.ErrLeaseLost) {
 			p.Log.ErrorContext(ctx, "record fetch failed", "source", first.Source, "n", len(batch), "err", err)
 		}
 		signal(more)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"time"
 
@@ -54,110 +55,125 @@ func rankOf(role store.Role, past bool) int {
 	}
 }
 
-// A host whose pause is short gets several addresses at a time: what fits into
-// burst, and no more than burstMost.
+// roleOf is the role that has a rank.
+func roleOf(rank int) store.Role {
+	switch rank {
+	case rankEntry:
+		return store.EntryRole
+	case rankIndex, rankPastIndex:
+		return store.IndexRole
+	default:
+		return store.PageRole
+	}
+}
+
+// A host whose pause is at most brief gets several addresses at a time: what
+// fits into burst, and no more than burstMost.
 const (
+	brief     = 12 * time.Millisecond
 	burst     = 100 * time.Millisecond
-	burstMost = 8
+	burstMost = 32
 )
 
-// dueAddresses takes the first due addresses of each host whose pause is over,
-// those of the lowest rank: the work grows with the hosts and not with the
-// addresses that wait. The sums keep SQLite from planning anew for each number
-// that is bound.
-const dueAddresses = `WITH r(rank) AS (VALUES (0), (1), (2), (3), (4))
-	SELECT ids FROM (SELECT MIN(rank) AS rank, next, ids FROM (SELECT h.name, h.next, r.rank,
-		(SELECT json_group_array(id) FROM (SELECT f.id FROM frontier f WHERE f.host = h.name AND f.rank = r.rank AND f.due IS NOT NULL
-			AND f.held = 0 AND f.due <= ?1 - 0 AND f.id NOT IN (SELECT value FROM json_each(?3)) ORDER BY f.due LIMIT ?5 + 0)) AS ids
-		FROM host h, r WHERE h.next <= ?1 AND h.name NOT IN (SELECT value FROM json_each(?4))) WHERE ids <> '[]' GROUP BY name)
-	ORDER BY rank, next, ids ->> 0 LIMIT ?2 + 0`
+// fetchColumns are what scanDue reads of a row of frontier (f), host (h) and
+// source (s).
+const fetchColumns = `f.id, f.url, f.source, f.rank, f.depth, f.first, f.etag, f.modified, f.title, f.published, f.changed, f.full_at, f.attempts,
+	f.host, h.delay, COALESCE(s.rate / 1000000, 0)`
+
+// firstDue takes the first due address of each host whose pause is over, one
+// of the lowest rank: the work grows with the hosts and not with the addresses
+// that wait. The sums keep SQLite from planning anew for each number that is
+// bound.
+const firstDue = `WITH r(rank) AS (VALUES (0), (1), (2), (3), (4)),
+	due AS MATERIALIZED (SELECT h.name, h.next, r.rank, (SELECT f.id FROM frontier f WHERE f.host = h.name AND f.rank = r.rank AND f.due IS NOT NULL
+		AND f.held = 0 AND f.due <= ?1 - 0 AND f.id NOT IN (SELECT value FROM json_each(?3)) ORDER BY f.due LIMIT 1) AS id
+		FROM host h, r WHERE h.next <= ?1 AND h.name NOT IN (SELECT value FROM json_each(?4))),
+	first AS MATERIALIZED (SELECT id, MIN(rank) AS rank, next FROM due WHERE id IS NOT NULL GROUP BY name ORDER BY 2, 3, 1 LIMIT ?2 + 0)
+	SELECT ` + fetchColumns + ` FROM first CROSS JOIN frontier f ON f.id = first.id JOIN host h ON h.name = f.host LEFT JOIN source s ON s.name = f.source
+	ORDER BY first.rank, first.next, first.id`
+
+// moreDue takes more due addresses of one host.
+const moreDue = `SELECT ` + fetchColumns + ` FROM frontier f JOIN host h ON h.name = f.host LEFT JOIN source s ON s.name = f.source
+	WHERE f.host = ?1 AND f.rank = ?2 AND f.due IS NOT NULL AND f.held = 0 AND f.due <= ?3 - 0 AND f.id NOT IN (SELECT value FROM json_each(?4))
+	ORDER BY f.due LIMIT ?5 + 0`
 
 // LeaseFetches leases due addresses.
 func (s *Store) LeaseFetches(ctx context.Context, n int, hold time.Duration) ([]store.Fetch, error) {
-	var all []store.Fetch
+	var fetches []store.Fetch
 	err := s.write(ctx, "lease addresses", func(t *tx) error {
 		leased, waiting := s.leases.busy(t.now)
-		rows, err := t.rows(dueAddresses, t.now, n, text(noNil(leased)), text(noNil(waiting)), burstMost)
-		hosts, err := collect(rows, err, func(rows *sql.Rows) (ids []int64, err error) { return ids, rows.Scan(jsonVar{&ids}) })
-		if err != nil || len(hosts) == 0 {
+		rows, err := t.rows(firstDue, t.now, n, text(noNil(slices.Concat(slices.Collect(maps.Values(leased))...))), text(noNil(waiting)))
+		all, err := collect(rows, err, scanDue)
+		if err == nil {
+			all, err = t.burst(all, n, leased)
+		}
+		if err != nil {
 			return err
 		}
-		all, err = t.leaseHosts(hosts, n, hold)
-		return err
+		token := s.leases.take(all, t.now, t.now+hold.Milliseconds())
+		fetches = make([]store.Fetch, len(all))
+		for i, f := range all {
+			fetches[i], fetches[i].Token = f.Fetch, token
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
-	}
-	return all, nil
-}
-
-// leaseHosts leases the first address of each host, and of the fast ones, in
-// turns, as many as their pause allows. The hosts wait from then on.
-func (t *tx) leaseHosts(hosts [][]int64, n int, hold time.Duration) ([]store.Fetch, error) {
-	all, err := t.dueFetches(hosts, 0, 1)
-	if err != nil {
-		return nil, err
-	}
-	fast := hosts[:0]
-	for i, ids := range hosts {
-		if all[i].pause*burstMost <= burst.Milliseconds() && len(ids) > 1 {
-			fast = append(fast, ids)
-		}
-	}
-	if len(fast) > 0 && len(all) < n {
-		more, err := t.dueFetches(fast, 1, burstMost)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, more[:min(len(more), n-len(all))]...)
-	}
-	ids := make([]int64, len(all))
-	for i, f := range all {
-		ids[i] = f.ID
-		t.s.leases.pause(f.host, t.now, f.pause)
-	}
-	token := t.s.leases.take(ids, t.now, t.now+hold.Milliseconds())
-	fetches := make([]store.Fetch, len(all))
-	for i, f := range all {
-		fetches[i], fetches[i].Token = f.Fetch, token
 	}
 	return fetches, nil
 }
 
-// dueFetch is an address with the host it waits for.
-type dueFetch struct {
-	store.Fetch
-	host  string
-	pause int64 // of the host, in milliseconds
-}
-
-// dueFetches reads the addresses from and until a place in the list of each
-// host: first the first ones of all, then the second ones.
-func (t *tx) dueFetches(hosts [][]int64, from, until int) ([]dueFetch, error) {
-	var ids []int64
-	for at := from; at < until; at++ {
-		for _, one := range hosts {
-			if at < len(one) {
-				ids = append(ids, one[at])
+// burst adds to the first address of each host what fast hosts are sent at the
+// same time, up to n in all: the second of each, then the third, so that many
+// hosts are asked side by side.
+func (t *tx) burst(all []dueFetch, n int, leased map[string][]int64) ([]dueFetch, error) {
+	var fast []dueFetch
+	for _, f := range all {
+		if f.pause() <= brief.Milliseconds() {
+			fast = append(fast, f)
+		}
+	}
+	fast = fast[:min(len(fast), n-len(all))]
+	if len(fast) == 0 {
+		return all, nil
+	}
+	share := (n - len(all)) / len(fast)
+	more := make([][]dueFetch, len(fast))
+	for i, f := range fast {
+		most := min(burst.Milliseconds()/max(f.pause(), 1), burstMost) - 1
+		rows, err := t.rows(moreDue, f.host, f.rank, t.now, text(append(leased[f.host], f.ID)), min(int(most), share))
+		if more[i], err = collect(rows, err, scanDue); err != nil {
+			return nil, err
+		}
+	}
+	for at := range share {
+		for _, of := range more {
+			if at < len(of) {
+				all = append(all, of[at])
 			}
 		}
 	}
-	rows, err := t.rows(`SELECT f.id, f.url, f.source, f.role, f.depth, f.first, f.etag, f.modified, f.title, f.published, f.changed, f.full_at, f.attempts,
-		f.host, MAX(h.delay, COALESCE(s.rate / 1000000, 0))
-		FROM json_each(?) j CROSS JOIN frontier f ON f.id = j.value JOIN host h ON h.name = f.host LEFT JOIN source s ON s.name = f.source`, text(ids))
-	all, err := collect(rows, err, func(rows *sql.Rows) (f dueFetch, err error) {
-		var first int64
-		err = rows.Scan(&f.ID, &f.URL, &f.Source, &f.Role, &f.Depth, &first, &f.ETag, &f.LastModified, &f.Title,
-			timeVar{&f.Published}, timeVar{&f.Changed}, timeVar{&f.FullAt}, &f.Attempts, &f.host, &f.pause)
-		f.First = first != 0
-		return f, err
-	})
-	place := make(map[int64]int, len(ids))
-	for i, id := range ids {
-		place[id] = i
-	}
-	slices.SortFunc(all, func(a, b dueFetch) int { return place[a.ID] - place[b.ID] })
-	return all, err
+	return all, nil
+}
+
+// dueFetch is an address with what its outcome will be judged by.
+type dueFetch struct {
+	store.Fetch
+	rank  int
+	first int64
+	host  string
+	delay int64 // of the host, in milliseconds
+	rate  int64 // of the source, in milliseconds
+}
+
+// pause is how long the host waits after this address.
+func (f *dueFetch) pause() int64 { return max(f.delay, f.rate) }
+
+func scanDue(rows *sql.Rows) (f dueFetch, err error) {
+	err = rows.Scan(&f.ID, &f.URL, &f.Source, &f.rank, &f.Depth, &f.first, &f.ETag, &f.LastModified, &f.Title,
+		timeVar{&f.Published}, timeVar{&f.Changed}, timeVar{&f.FullAt}, &f.Attempts, &f.host, &f.delay, &f.rate)
+	f.Role, f.First = roleOf(f.rank), f.first != 0
+	return f, err
 }
 
 // noNil is a list that JSON does not write as null.
@@ -173,10 +189,11 @@ func (s *Store) NextFetch(ctx context.Context) (time.Time, error) {
 	now := ms(s.now())
 	until, waiting := s.leases.next(now)
 	leased, _ := s.leases.busy(now)
+	ids := slices.Concat(slices.Collect(maps.Values(leased))...)
 	rows, err := s.f.R.QueryContext(ctx, `WITH r(rank) AS (VALUES (0), (1), (2), (3), (4))
 		SELECT name, MIN(MAX(next, due)) FROM (SELECT h.name, h.next, (SELECT MIN(due) FROM (SELECT f.due FROM frontier f WHERE f.host = h.name
 			AND f.rank = r.rank AND f.due IS NOT NULL AND f.held = 0 AND f.id NOT IN (SELECT value FROM json_each(?)) ORDER BY f.due LIMIT 1)) AS due
-		FROM host h, r) WHERE due IS NOT NULL GROUP BY name`, text(noNil(leased)))
+		FROM host h, r) WHERE due IS NOT NULL GROUP BY name`, text(noNil(ids)))
 	next := until
 	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
 		var host string

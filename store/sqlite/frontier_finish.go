@@ -20,23 +20,17 @@ func (s *Store) FinishFetch(ctx context.Context, f store.Fetch, o store.Outcome)
 // FinishFetches records the outcomes of leased addresses.
 func (s *Store) FinishFetches(ctx context.Context, all []store.Finished) error {
 	var lost []error
-	var done []int64
+	done := map[int64]int64{} // tokens by address
 	err := s.write(ctx, "finish addresses", func(t *tx) error {
-		lost, done = nil, nil
-		b, err := t.finisher(all)
-		if err != nil {
-			return err
-		}
+		b := &finisher{t: t, delays: map[string]int64{}}
 		for _, f := range all {
-			a, ok := b.addresses[f.ID]
-			again, held := s.leases.holds(f.ID, f.Token)
-			if !ok || !held {
+			a, held := s.leases.of(f.ID, f.Token)
+			if _, twice := done[f.ID]; !held || twice { // a second outcome of one lease is lost
 				lost = append(lost, fmt.Errorf("%w: %s", opinion.ErrLeaseLost, f.URL))
 				continue
 			}
-			delete(b.addresses, f.ID) // a second outcome of one lease is lost
-			done = append(done, f.ID)
-			if err := b.finish(a, again, f.Fetch, f.Outcome); err != nil {
+			done[f.ID] = f.Token
+			if err := b.finish(a, f.Fetch, f.Outcome); err != nil {
 				return err
 			}
 		}
@@ -45,46 +39,21 @@ func (s *Store) FinishFetches(ctx context.Context, all []store.Finished) error {
 	if err != nil {
 		return err
 	}
-	s.leases.end(done...)
+	s.leases.finish(done)
 	return fail("finish addresses", errors.Join(lost...))
 }
 
 // finisher records outcomes. What it writes of a source is gathered, because
 // many outcomes in one commit are of one source.
 type finisher struct {
-	t         *tx
-	addresses map[int64]finishing
-	delays    map[string]int64 // of the hosts, in milliseconds
-	sources   []*sourceMark
+	t       *tx
+	delays  map[string]int64 // of the hosts as written in this commit, in milliseconds
+	sources []*sourceMark
 }
 
-// finishing is what is known of an address whose outcome is there.
-type finishing struct {
-	first, changed int64
-	source, host   string
-}
-
-func (t *tx) finisher(all []store.Finished) (*finisher, error) {
-	b := &finisher{t: t, addresses: map[int64]finishing{}, delays: map[string]int64{}}
-	ids := make([]int64, len(all))
-	for i, f := range all {
-		ids[i] = f.ID
-	}
-	rows, err := t.rows(`SELECT f.id, f.first, f.changed, f.source, f.host, COALESCE(h.delay, 0)
-		FROM json_each(?) j CROSS JOIN frontier f ON f.id = j.value LEFT JOIN host h ON h.name = f.host`, text(ids))
-	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
-		var id, delay int64
-		var a finishing
-		err = rows.Scan(&id, &a.first, &a.changed, &a.source, &a.host, &delay)
-		b.addresses[id], b.delays[a.host] = a, delay
-		return struct{}{}, err
-	})
-	return b, err
-}
-
-func (b *finisher) finish(a finishing, again bool, f store.Fetch, o store.Outcome) error {
+func (b *finisher) finish(a lease, f store.Fetch, o store.Outcome) error {
 	if o.Postponed {
-		return b.t.postpone(a, again, f, o)
+		return b.t.postpone(a, f, o)
 	}
 	links := b.t.linker(a.source, a.first != 0, f.Depth+1)
 	if err := links.addAll(o.Links); err != nil {
@@ -92,19 +61,16 @@ func (b *finisher) finish(a finishing, again bool, f store.Fetch, o store.Outcom
 	}
 	o = links.settle(f, o)
 	next, opened := passAfter(f, o, a.first, links)
-	if again && (o.Next.IsZero() || o.Next.After(at(b.t.now))) {
+	if a.again && (o.Next.IsZero() || o.Next.After(at(b.t.now))) {
 		o.Next = at(b.t.now)
 	}
 	if err := b.t.markAddress(a, f, o, next); err != nil {
 		return err
 	}
-	if err := b.paceHost(a.host, o); err != nil {
+	if err := b.paceHost(a, o); err != nil {
 		return err
 	}
-	m, err := b.source(a.source)
-	if err != nil {
-		return err
-	}
+	m := b.source(a.source)
 	m.opened += opened
 	m.note(b.t.now, f, o, a.first != 0)
 	if links.left > 0 {
@@ -114,10 +80,10 @@ func (b *finisher) finish(a finishing, again bool, f store.Fetch, o store.Outcom
 }
 
 // postpone gives an address back that was not asked.
-func (t *tx) postpone(a finishing, again bool, f store.Fetch, o store.Outcome) error {
+func (t *tx) postpone(a lease, f store.Fetch, o store.Outcome) error {
 	wait := max(ms(o.Next), t.now)
 	due := wait
-	if again {
+	if a.again {
 		due = t.now
 	}
 	if err := t.exec(`UPDATE frontier SET due = ? WHERE id = ?`, due, f.ID); err != nil {
@@ -144,7 +110,7 @@ func passAfter(f store.Fetch, o store.Outcome, first int64, links *linker) (next
 	return next, opened
 }
 
-func (t *tx) markAddress(a finishing, f store.Fetch, o store.Outcome, first int64) error {
+func (t *tx) markAddress(a lease, f store.Fetch, o store.Outcome, first int64) error {
 	due := nullTime(o.Next)
 	if !due.Valid && f.Role != store.EntryRole {
 		return t.putAway(f, o, a.changed)
@@ -171,14 +137,18 @@ func (t *tx) markAddress(a finishing, f store.Fetch, o store.Outcome, first int6
 
 // paceHost keeps the delay that the host asks for. A fetch that failed may not
 // have learned it and takes none away.
-func (b *finisher) paceHost(host string, o store.Outcome) error {
-	delay, known := o.Delay.Milliseconds(), b.delays[host]
+func (b *finisher) paceHost(a lease, o store.Outcome) error {
+	delay := o.Delay.Milliseconds()
+	known, written := b.delays[a.host]
+	if !written {
+		known = a.delay
+	}
 	if delay == known || delay == 0 && o.Fault != nil {
 		return nil
 	}
-	b.delays[host] = delay
+	b.delays[a.host] = delay
 	return b.t.exec(`UPDATE host SET next = CASE WHEN ?1 > delay THEN MAX(next, ?2 + ?1) ELSE next END, delay = ?1 WHERE name = ?3`,
-		delay, b.t.now, host)
+		delay, b.t.now, a.host)
 }
 
 // sourceMark is what the outcomes of one commit say of their source.
@@ -194,18 +164,16 @@ type sourceMark struct {
 	fresh    int // posts that were found after a first pass
 }
 
-// source is the mark of a source, read when it is first met.
-func (b *finisher) source(name string) (*sourceMark, error) {
+// source is the mark of a source.
+func (b *finisher) source(name string) *sourceMark {
 	for _, m := range b.sources {
 		if m.name == name {
-			return m, nil
+			return m
 		}
 	}
 	m := &sourceMark{name: name}
-	h, err := b.t.health(name)
-	m.health = h
 	b.sources = append(b.sources, m)
-	return m, err
+	return m
 }
 
 // note adds one outcome.
@@ -236,21 +204,18 @@ func (b *finisher) writeSources() error {
 }
 
 // markSource moves the record of a source. A fault stays after a success, with
-// its time. At no open address the first pass is done.
+// its time.
 func (t *tx) markSource(m *sourceMark) error {
-	if err := t.openPasses(m.name, m.opened); err != nil {
-		return err
-	}
 	fault, faultAt := "", int64(0)
 	if m.fault != nil {
 		fault, faultAt = writeFault(m.fault), t.now
 	}
-	return t.exec(`UPDATE source SET tried = ?1, ok = CASE WHEN ?2 THEN ?1 ELSE ok END,
-		failures = CASE WHEN ?2 THEN ?3 ELSE failures + ?3 END,
-		posts = posts + ?4, new_post = CASE WHEN ?4 > 0 THEN ?1 ELSE new_post END,
-		fault = CASE WHEN ?5 = '' THEN fault ELSE ?5 END, fault_url = CASE WHEN ?5 = '' THEN fault_url ELSE ?6 END,
-		fault_at = CASE WHEN ?5 = '' THEN fault_at ELSE ?7 END WHERE name = ?8`,
-		t.now, m.ok, m.failures, m.posts, fault, m.faultURL, faultAt, m.name)
+	return t.exec(`UPDATE source SET `+movePasses+`, tried = ?2, ok = CASE WHEN ?3 THEN ?2 ELSE ok END,
+		failures = CASE WHEN ?3 THEN ?4 ELSE failures + ?4 END,
+		posts = posts + ?5, new_post = CASE WHEN ?5 > 0 THEN ?2 ELSE new_post END,
+		fault = CASE WHEN ?6 = '' THEN fault ELSE ?6 END, fault_url = CASE WHEN ?6 = '' THEN fault_url ELSE ?7 END,
+		fault_at = CASE WHEN ?6 = '' THEN fault_at ELSE ?8 END WHERE name = ?9`,
+		m.opened, t.now, m.ok, m.failures, m.posts, fault, m.faultURL, faultAt, m.name)
 }
 
 // nullTime is a time as it is stored where none is NULL.

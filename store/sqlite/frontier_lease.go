@@ -24,57 +24,62 @@ type leases struct {
 	hosts map[string]int64 // when the host may be asked next, in milliseconds
 }
 
+// lease is one address that is being asked. What its outcome needs to know of
+// it was read when it was leased; nothing changes that but an outcome, and
+// SyncSources, which ends the lease.
 type lease struct {
 	token int64
 	until int64
 	again bool // the address fell due meanwhile
+
+	source, host string
+	first        int64
+	changed      int64 // in milliseconds, as delay
+	delay        int64 // of the host
 }
 
 func newLeases() *leases {
 	return &leases{held: map[int64]*lease{}, hosts: map[string]int64{}}
 }
 
-// busy lists what must not be leased now: addresses, and hosts. Hosts whose
-// pause is over are forgotten.
-func (l *leases) busy(now int64) (ids []int64, hosts []string) {
+// busy lists what must not be leased now: addresses by their host, and hosts.
+// Hosts whose pause is over are forgotten.
+func (l *leases) busy(now int64) (ids map[string][]int64, hosts []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	ids = map[string][]int64{}
 	for id, one := range l.held {
 		if one.until > now {
-			ids = append(ids, id)
+			ids[one.host] = append(ids[one.host], id)
 		}
 	}
 	maps.DeleteFunc(l.hosts, func(_ string, next int64) bool { return next <= now })
 	return ids, slices.Collect(maps.Keys(l.hosts))
 }
 
-// take leases addresses under one token. A lease that ran out a day ago, and
+// take leases addresses under one token, and lets each host wait for its pause,
+// so much longer where it waits already. A lease that ran out a day ago, and
 // whose address was not leased since, is forgotten.
-func (l *leases) take(ids []int64, now, until int64) (token int64) {
+func (l *leases) take(all []dueFetch, now, until int64) (token int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	maps.DeleteFunc(l.held, func(_ int64, one *lease) bool { return one.until < now-24*time.Hour.Milliseconds() })
 	l.token++
-	for _, id := range ids {
-		l.held[id] = &lease{token: l.token, until: until}
+	for _, f := range all {
+		l.held[f.ID] = &lease{token: l.token, until: until, source: f.Source, host: f.host, first: f.first, changed: ms(f.Changed), delay: f.delay}
+		l.hosts[f.host] = max(l.hosts[f.host], now) + f.pause()
 	}
 	return l.token
 }
 
-// pause lets a host wait, for so much longer where it waits already.
-func (l *leases) pause(host string, now, by int64) {
+// of returns the lease of an address, if it is the last one and not ended.
+func (l *leases) of(id, token int64) (lease, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.hosts[host] = max(l.hosts[host], now) + by
-}
-
-// holds reports whether token is the last lease of the address, and whether
-// the address fell due since.
-func (l *leases) holds(id, token int64) (again, ok bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	one := l.held[id]
-	return one != nil && one.again, one != nil && one.token == token
+	if one := l.held[id]; one != nil && one.token == token {
+		return *one, true
+	}
+	return lease{}, false
 }
 
 // remind notes that the address fell due; where it is leased it is asked again
@@ -87,13 +92,23 @@ func (l *leases) remind(id int64) {
 	}
 }
 
-// end ends leases: their outcome is recorded, or nobody wants it any more.
-func (l *leases) end(ids ...int64) {
+// finish ends leases whose outcome is recorded, each by its token: a number may
+// have gone to another address since.
+func (l *leases) finish(tokens map[int64]int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, id := range ids {
-		delete(l.held, id)
+	for id, token := range tokens {
+		if one := l.held[id]; one != nil && one.token == token {
+			delete(l.held, id)
+		}
 	}
+}
+
+// end ends the lease of an address whose outcome nobody wants any more.
+func (l *leases) end(id int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.held, id)
 }
 
 // next is when the first lease runs out, 0 where there is none, and when each

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"minsheng/opinion"
@@ -14,18 +13,22 @@ import (
 // usual on each hour of the week.
 const volumeKept = 8 * 7 * 24 * time.Hour
 
-// health is what a source's health is judged by.
+// health is how outcomes move what a source's health is judged by. It knows the
+// move and not the value, so that nothing is read for it.
 type health struct {
-	score, login, future float64
-	empty                int
+	score, login, future share
+	heard                bool // the source's address held something
+	empty                int  // times that it held nothing, since then
 }
 
-func (t *tx) health(source string) (h health, err error) {
-	err = t.row(`SELECT score, login, future, empty FROM health WHERE source = ?`, source).Scan(&h.score, &h.login, &h.future, &h.empty)
-	if errors.Is(err, sql.ErrNoRows) {
-		return h, nil
-	}
-	return h, err
+// share is a running mean's way from what is stored to what it becomes: so much
+// of it is kept, so much added.
+type share struct{ lost, added float64 }
+
+// note moves the mean by one value of the given weight.
+func (s *share) note(weight, value float64) {
+	s.lost += weight * (1 - s.lost)
+	s.added += weight * (value - s.added)
 }
 
 // note moves the shares by one outcome.
@@ -34,14 +37,14 @@ func (h *health) note(f store.Fetch, o store.Outcome) {
 	if o.Fault != nil && o.Fault.Code == "read.is_login" {
 		login = 1
 	}
-	h.score += w * (store.Severity(f.Role, o.Fault) - h.score)
-	h.login += w * (login - h.login)
+	h.score.note(w, store.Severity(f.Role, o.Fault))
+	h.login.note(w, login)
 	if o.Read > 0 {
-		h.future += 0.1 * (float64(o.Future)/float64(o.Read) - h.future)
+		h.future.note(0.1, float64(o.Future)/float64(o.Read))
 	}
 	switch barren(f, o) {
 	case 1:
-		h.empty = 0
+		h.heard, h.empty = true, 0
 	case 2:
 		h.empty++
 	}
@@ -50,9 +53,10 @@ func (h *health) note(f store.Fetch, o store.Outcome) {
 // markHealth writes the shares, and the posts of this hour.
 func (t *tx) markHealth(m *sourceMark) error {
 	h := m.health
-	err := t.exec(`INSERT INTO health (source, score, login, future, empty) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET score = excluded.score, login = excluded.login, future = excluded.future, empty = excluded.empty`,
-		m.name, h.score, h.login, h.future, h.empty)
+	err := t.exec(`INSERT INTO health (source, score, login, future, empty) VALUES (?1, ?2, ?3, ?4, ?5)
+		ON CONFLICT DO UPDATE SET score = score - score * ?6 + ?2, login = login - login * ?7 + ?3, future = future - future * ?8 + ?4,
+		empty = CASE WHEN ?9 THEN ?5 ELSE empty + ?5 END`,
+		m.name, h.score.added, h.login.added, h.future.added, h.empty, h.score.lost, h.login.lost, h.future.lost, h.heard)
 	if err != nil || m.fresh == 0 {
 		return err
 	}

@@ -171,15 +171,13 @@ func (t *tx) hold(source string, held bool) error {
 	return t.exec(`UPDATE frontier SET held = ?1 WHERE source = ?2 AND due IS NOT NULL AND held <> ?1`, held, source)
 }
 
-// openPasses moves a source's count of addresses whose first pass is open. At
-// none, the first pass is done.
+// movePasses moves a source's count of addresses whose first pass is open by
+// ?1. At none, the first pass is done, now (?2).
+const movePasses = `first_open = MAX(0, first_open + ?1),
+	first_done = CASE WHEN ?1 = 0 THEN first_done WHEN first_open + ?1 > 0 THEN 0 WHEN first_done = 0 THEN ?2 ELSE first_done END`
+
 func (t *tx) openPasses(source string, by int) error {
-	if by == 0 {
-		return nil
-	}
-	return t.exec(`UPDATE source SET first_open = MAX(0, first_open + ?1),
-		first_done = CASE WHEN first_open + ?1 > 0 THEN 0 WHEN first_done = 0 THEN ?2 ELSE first_done END WHERE name = ?3`,
-		by, t.now, source)
+	return t.exec(`UPDATE source SET `+movePasses+` WHERE name = ?3`, by, t.now, source)
 }
 
 // Sources lists every source's state by name.
