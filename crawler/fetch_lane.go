@@ -77,19 +77,24 @@ func (l *fetchLane) ask(ctx context.Context, u *url.URL, o fetchChase, answered 
 	answer := fetchAnswer{url: u}
 	c := l.collector.Clone()
 	c.Context = context.WithValue(ctx, fetchBoundKey{}, fetchBound{limit: o.limit, cut: o.cut})
+	var kind []string
 	c.OnResponseHeaders(func(r *colly.Response) {
 		answered()
-		answer.status, answer.header = r.StatusCode, r.Headers.Clone()
+		answer.status, answer.header = r.StatusCode, *r.Headers
 		// Colly would recode the body by this header, which is often wrong.
-		r.Headers.Del("Content-Type")
+		kind = answer.header["Content-Type"]
+		delete(answer.header, "Content-Type")
 	})
 	c.OnResponse(func(r *colly.Response) { answer.body = r.Body })
-	err := c.Request(http.MethodGet, u.String(), nil, nil, o.header.Clone())
+	err := c.Request(http.MethodGet, u.String(), nil, nil, o.header)
 	if err != nil {
 		return fetchAnswer{}, err
 	}
 	if answer.header == nil {
 		return fetchAnswer{}, errors.New("no answer")
+	}
+	if kind != nil {
+		answer.header["Content-Type"] = kind
 	}
 	if answer.status/100 == 2 {
 		answer.body, err = fetchUnzip(answer.body, o.limit, o.cut)

@@ -36,7 +36,7 @@ const (
 // where they are fast, so that many come out of one transaction.
 const (
 	aheadLeast = 2
-	aheadMost  = 16
+	aheadMost  = 32
 	aheadTime  = 100 * time.Millisecond // wall time that a queue lasts, about
 )
 
@@ -148,9 +148,10 @@ func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) (store.Outcome, boo
 // there are no more. What leads to new addresses is not kept waiting, and what
 // was done is kept when ctx has ended.
 func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, urgent <-chan struct{}, more chan<- struct{}) {
+	batch := make([]store.Finished, 0, recordBatch)
 	for first := range finished {
 		p.sleep(ctx, recordWait, urgent)
-		batch := []store.Finished{first}
+		batch = append(batch[:0], first)
 		for len(batch) < recordBatch && len(finished) > 0 {
 			batch = append(batch, <-finished)
 		}

@@ -113,7 +113,7 @@ func passAfter(f store.Fetch, o store.Outcome, first int64, links *linker) (next
 func (t *tx) markAddress(a lease, f store.Fetch, o store.Outcome, first int64) error {
 	due := nullTime(o.Next)
 	if !due.Valid && f.Role != store.EntryRole {
-		return t.putAway(f, o, a.changed)
+		return t.putAway(a, f, o)
 	}
 	if o.Fault != nil {
 		return t.exec(`UPDATE frontier SET due = ?, first = ?, attempts = attempts + 1 WHERE id = ?`, due, first, f.ID)

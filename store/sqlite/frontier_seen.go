@@ -44,15 +44,16 @@ func (t *tx) seen(links []store.Link) (map[int64]int64, error) {
 
 // putAway moves an address that is not asked again out of the frontier. It is
 // known up to its last change, and up to what its link said where that is
-// later; one that could not be read, up to now.
-func (t *tx) putAway(f store.Fetch, o store.Outcome, changed int64) error {
+// later; one that could not be read, up to now. A link that said something else
+// since has made the address due again, so it does not come here.
+func (t *tx) putAway(a lease, f store.Fetch, o store.Outcome) error {
+	changed := a.changed
 	if o.Changed || o.Fault != nil || changed == 0 {
 		changed = t.now
 	}
-	var said int64
-	if err := t.row(`DELETE FROM frontier WHERE id = ? RETURNING published`, f.ID).Scan(&said); err != nil {
+	if err := t.exec(`DELETE FROM frontier WHERE id = ?`, f.ID); err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO seen (id, upto) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET upto = excluded.upto`,
-		seenID(f.URL), seconds(max(changed, said)+999))
+		seenID(f.URL), seconds(max(changed, ms(f.Published))+999))
 }
