@@ -20,7 +20,8 @@ const (
 	liveFor     = 72 * time.Hour // a thread without a new reply for this long is not asked again
 	maxWait     = 6 * time.Hour
 	pageRetries = 4
-	recordBatch = 256                   // outcomes in one commit
+	recordBatch = 512                   // outcomes in one commit
+	recordLinks = 256                   // links in one commit, about: nobody leases meanwhile
 	recordWait  = 25 * time.Millisecond // wall time for which the first of them waits for others
 	maxDepth    = 60                    // addresses behind each other, whatever they are: a calendar has no last page
 )
@@ -80,7 +81,8 @@ func (p *Pipeline) crawl(ctx context.Context) error {
 		}
 		select {
 		case <-slow.C:
-			ahead = max(ahead/2, aheadLeast*p.Workers)
+			ahead, full = max(ahead/2, aheadLeast*p.Workers), false
+			continue // there may be enough
 		default:
 			if full {
 				ahead = min(2*ahead, cap(jobs))
@@ -96,7 +98,7 @@ func (p *Pipeline) crawl(ctx context.Context) error {
 		for _, f := range fetches {
 			jobs <- f
 		}
-		full = len(fetches) == room
+		full = len(fetches) > room/2
 		if len(fetches) == 0 {
 			p.sleep(ctx, p.nextFetch(ctx), more)
 		}
@@ -150,10 +152,13 @@ func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) (store.Outcome, boo
 func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, urgent <-chan struct{}, more chan<- struct{}) {
 	batch := make([]store.Finished, 0, recordBatch)
 	for first := range finished {
-		p.sleep(ctx, recordWait, urgent)
+		if len(first.Outcome.Links) == 0 && len(finished) < recordBatch/2 {
+			p.sleep(ctx, recordWait, urgent)
+		}
 		batch = append(batch[:0], first)
-		for len(batch) < recordBatch && len(finished) > 0 {
-			batch = append(batch, <-finished)
+		for links := len(first.Outcome.Links); links < recordLinks && len(batch) < recordBatch && len(finished) > 0; {
+			next := <-finished
+			batch, links = append(batch, next), links+len(next.Outcome.Links)
 		}
 		if err := p.State.FinishFetches(context.WithoutCancel(ctx), batch); err != nil && !errors.Is(err, opinion.ErrLeaseLost) {
 			p.Log.ErrorContext(ctx, "record fetch failed", "source", first.Source, "n", len(batch), "err", err)

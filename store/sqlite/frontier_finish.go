@@ -55,7 +55,8 @@ func (b *finisher) finish(a lease, f store.Fetch, o store.Outcome) error {
 	if o.Postponed {
 		return b.t.postpone(a, f, o)
 	}
-	links := b.t.linker(a.source, a.first != 0, f.Depth+1)
+	m := b.source(a.source)
+	links := b.t.linker(m, a.first != 0, f.Depth+1)
 	if err := links.addAll(o.Links); err != nil {
 		return err
 	}
@@ -70,7 +71,6 @@ func (b *finisher) finish(a lease, f store.Fetch, o store.Outcome) error {
 	if err := b.paceHost(a, o); err != nil {
 		return err
 	}
-	m := b.source(a.source)
 	m.opened += opened
 	m.note(b.t.now, f, o, a.first != 0)
 	if links.left > 0 {
@@ -162,6 +162,10 @@ type sourceMark struct {
 	faultURL string
 	health   health
 	fresh    int // posts that were found after a first pass
+
+	measured bool // what follows was read
+	held     bool // its new addresses are
+	room     int  // addresses of it that may still wait
 }
 
 // source is the mark of a source.

@@ -16,18 +16,16 @@ const fullPause = 6 * time.Hour
 // linker adds what was found on one address.
 type linker struct {
 	t      *tx
-	source string
+	source *sourceMark
 	past   bool // found in a first pass
 	depth  int
-	held   bool
 	host   string // of the last new link: it is in the table
-	room   int    // addresses that may still wait
 	added  int    // links that were new or fell due again
 	left   int    // links that did not fit
 	opened int    // links that opened a first pass
 }
 
-func (t *tx) linker(source string, past bool, depth int) *linker {
+func (t *tx) linker(source *sourceMark, past bool, depth int) *linker {
 	return &linker{t: t, source: source, past: past, depth: depth}
 }
 
@@ -35,7 +33,7 @@ func (l *linker) addAll(links []store.Link) error {
 	if len(links) == 0 {
 		return nil
 	}
-	if err := l.prepare(); err != nil {
+	if err := l.t.measure(l.source); err != nil {
 		return err
 	}
 	known, err := l.t.seen(links)
@@ -62,7 +60,7 @@ func (l *linker) add(k store.Link, read map[int64]int64) error {
 		delete(read, id)
 		return l.comeBack(k, id, upto)
 	}
-	if l.room <= 0 {
+	if l.source.room <= 0 {
 		return l.refuse(k)
 	}
 	// A link of a first pass that says it is fresh need not wait behind the past.
@@ -72,7 +70,7 @@ func (l *linker) add(k store.Link, read map[int64]int64) error {
 		return err
 	}
 	if n > 0 {
-		l.added, l.room = l.added+1, l.room-1
+		l.added, l.source.room = l.added+1, l.source.room-1
 		if l.past {
 			l.opened++
 		}
@@ -81,16 +79,20 @@ func (l *linker) add(k store.Link, read map[int64]int64) error {
 	return l.remind(k)
 }
 
-// prepare reads once what holds for all links of the address.
-func (l *linker) prepare() error {
-	err := l.t.row(`SELECT paused OR NOT active FROM source WHERE name = ?`, l.source).Scan(&l.held)
+// measure reads, once for a commit, what holds for all links of a source.
+func (t *tx) measure(m *sourceMark) error {
+	if m.measured {
+		return nil
+	}
+	m.measured = true
+	err := t.row(`SELECT paused OR NOT active FROM source WHERE name = ?`, m.name).Scan(&m.held)
 	if err != nil {
 		return missing(err)
 	}
 	var waiting int
 	const most = store.MaxWaiting + 1 // the source's own address beside them
-	err = l.t.row(`SELECT COUNT(*) FROM (SELECT 1 FROM frontier WHERE source = ? AND due IS NOT NULL LIMIT ? + 0)`, l.source, most).Scan(&waiting)
-	l.room = most - waiting
+	err = t.row(`SELECT COUNT(*) FROM (SELECT 1 FROM frontier WHERE source = ? AND due IS NOT NULL LIMIT ? + 0)`, m.name, most).Scan(&waiting)
+	m.room = most - waiting
 	return err
 }
 
@@ -98,7 +100,7 @@ func (l *linker) insert(k store.Link, past, first bool, changed int64) (int64, e
 	host := hostOf(k.URL)
 	n, err := l.t.count(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published, changed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING`,
-		k.URL, l.source, host, k.Role, rankOf(k.Role, past), l.depth, first, l.held, l.t.now, k.Title, ms(k.Published), changed)
+		k.URL, l.source.name, host, k.Role, rankOf(k.Role, past), l.depth, first, l.source.held, l.t.now, k.Title, ms(k.Published), changed)
 	if err != nil || n == 0 || host == l.host {
 		return n, err
 	}
@@ -109,7 +111,7 @@ func (l *linker) insert(k store.Link, past, first bool, changed int64) (int64, e
 // comeBack asks an address again that was read for good: its link says a time
 // after that.
 func (l *linker) comeBack(k store.Link, id, upto int64) error {
-	if l.room <= 0 {
+	if l.source.room <= 0 {
 		l.left++
 		return nil
 	}
@@ -117,7 +119,7 @@ func (l *linker) comeBack(k store.Link, id, upto int64) error {
 		return err
 	}
 	n, err := l.insert(k, false, false, milliseconds(upto))
-	l.added, l.room = l.added+int(n), l.room-int(n)
+	l.added, l.source.room = l.added+int(n), l.source.room-int(n)
 	return err
 }
 
