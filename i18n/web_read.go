@@ -154,6 +154,7 @@ var readPageTexts = map[string]Text{
 	"search.date_order":  {"结束日期早于开始日期，请改正。", "The last date lies before the first one."},
 	"search.bad_filter":  {"“%s”不是可选的值，请从列表里选择。", "“%s” is not among the choices; please pick one of the list."},
 	"search.bad_cursor":  {"翻页记号已失效，请从第一页重新检索。", "The place to go on from is no longer valid; search again from the first page."},
+	"search.reply":       {"%s：%s", "%s: %s"},
 	"search.untitled":    {"（无标题）", " (untitled)"},
 
 	"post.judged":          {"归类与出处", "Where it belongs"},
@@ -177,7 +178,7 @@ var readPageTexts = map[string]Text{
 	"post.revision":        {"第 %d 版", "version %d"},
 	"post.outlet":          {"稿源", "Outlet"},
 	"post.thread":          {"主帖", "Opening post"},
-	"post.see_thread":      {"看主帖", "See the opening post"},
+	"post.thread_gone":     {"没有收录，或已删除", "not stored, or deleted"},
 	"post.original":        {"打开原文", "Open the original"},
 	"post.delete":          {"删除这条帖文", "Delete this post"},
 	"post.delete_hint":     {"从帖文、统计和检索里删除，不会再被收录，不能恢复。操作会记入日志。", "It leaves posts, counts and search, is not taken in again, and cannot be brought back. The deletion is recorded."},
@@ -200,5 +201,4 @@ var readPageTexts = map[string]Text{
 	"export.url":        {"网址", "Address"},
 	"export.incident":   {"事件编号", "Incident ID"},
 	"export.id":         {"帖文编号", "Post ID"},
-	"export.file":       {"检索", "search"},
 }

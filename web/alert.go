@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -31,6 +32,9 @@ const mostNote = 2000 // characters
 
 func (s *Server) showAlert(r *http.Request, v *visit) (answer, error) {
 	page, err := s.alertPage(r, v)
+	if err == nil {
+		err = s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "looked", Object: fmt.Sprintf("alert %d", page.Number)})
+	}
 	return answer{template: "alert", data: page}, err
 }
 

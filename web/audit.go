@@ -2,8 +2,10 @@ package web
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"minsheng/i18n"
@@ -11,29 +13,116 @@ import (
 	"minsheng/store"
 )
 
-const auditLines = 500
+const (
+	auditLines  = 500     // on the page
+	auditLooked = 20_000  // lines that the page chooses from
+	auditExport = 100_000 // lines of an export
+)
+
+// auditPage is the newest lines of one kind.
+type auditPage struct {
+	Entries []auditRow
+	Kinds   []choice
+}
+
+// auditKinds are the kinds of lines that can be asked for, "" for all.
+var auditKinds = []string{"", "changes", "looks", "visits"}
+
+// auditKind is the kind of a line: of coming and going, of looking, of changing.
+func auditKind(verb string) string {
+	switch verb {
+	case "sign_in", "sign_in_failed", "sign_out":
+		return "visits"
+	case "looked", "searched", "exported":
+		return "looks"
+	}
+	return "changes"
+}
 
 // auditRow is a line of the log in words.
 type auditRow struct {
 	store.Entry
+	Who  string
 	Link string // where the object is to be seen, "" for nowhere
 	Rule []ruleLine
 }
 
 // showAudit lists what people did, the newest first.
 func (s *Server) showAudit(r *http.Request, v *visit) (answer, error) {
-	entries, err := s.State.AuditLog(r.Context(), auditLines)
-	rows := make([]auditRow, len(entries))
-	for i, e := range entries {
-		rows[i] = readEntry(v.Lang, e)
+	kind, most := r.FormValue("kind"), auditLines
+	if kind != "" {
+		most = auditLooked
 	}
-	return answer{template: "audit", data: struct{ Entries []auditRow }{rows}}, err
+	entries, err := s.State.AuditLog(r.Context(), most)
+	if err != nil {
+		return answer{}, err
+	}
+	var page auditPage
+	for _, k := range auditKinds {
+		page.Kinds = append(page.Kinds, choice{Value: k, Label: i18n.Say(v.Lang, "audit.kind_"+k), Chosen: k == kind})
+	}
+	for _, e := range entries {
+		if len(page.Entries) < auditLines && (kind == "" || auditKind(e.Verb) == kind) {
+			page.Entries = append(page.Entries, readEntry(v.Lang, e))
+		}
+	}
+	return answer{template: "audit", data: page}, nil
+}
+
+// exportAudit writes the log as a table that spreadsheets open. That it was
+// exported is its first line.
+func (s *Server) exportAudit(r *http.Request, v *visit) (answer, error) {
+	ctx := r.Context()
+	err := s.State.Audit(ctx, store.Entry{At: s.Now(), User: v.User.Name, Verb: "exported", Object: "audit"})
+	if err != nil {
+		return answer{}, err
+	}
+	entries, err := s.State.AuditLog(ctx, auditExport)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.attachment(ctx, v, "audit", "csv", func(w io.Writer) error {
+		var head []string
+		for _, c := range []string{"at", "who", "what", "object", "detail"} {
+			head = append(head, i18n.Say(v.Lang, "audit."+c))
+		}
+		out, err := newTable(w, head)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := out.Write(s.auditCells(v.Lang, readEntry(v.Lang, e))); err != nil {
+				return err
+			}
+		}
+		out.Flush()
+		return out.Error()
+	}), nil
+}
+
+func (s *Server) auditCells(l i18n.Lang, row auditRow) []string {
+	detail := []string{row.Detail}
+	for _, line := range row.Rule {
+		detail = append(detail, i18n.Say(l, "topics."+line.Field)+" "+strings.Join(line.Words, "、"))
+	}
+	return safeCells(row.At.In(s.Zone).Format("2006-01-02 15:04:05"), row.Who, verbText(l, row.Verb), row.Object, strings.TrimSpace(strings.Join(detail, "；")))
+}
+
+// who did it, in words where it was nobody by name.
+func who(l i18n.Lang, e store.Entry) string {
+	switch {
+	case e.User != "":
+		return e.User
+	case e.Verb == "sign_in_failed":
+		return i18n.Say(l, "audit.nobody")
+	}
+	return i18n.Say(l, "audit.system")
 }
 
 // readEntry puts what the store wrote for machines into words. What it does not
 // know it shows as it is.
 func readEntry(l i18n.Lang, e store.Entry) auditRow {
-	row := auditRow{Entry: e}
+	row := auditRow{Entry: e, Who: who(l, e)}
 	object, name, _ := strings.Cut(e.Object, " ")
 	switch {
 	case object == "alert" && name != "":
@@ -58,6 +147,10 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		row.Detail = i18n.Say(l, "audit.incident", e.Detail)
 	case e.Verb == "exported" && e.Object == "corrections":
 		row.Link, row.Object, row.Detail = "/corrections", i18n.Say(l, "audit.corrections"), i18n.Say(l, "corrections.rows", e.Detail)
+	case e.Verb == "exported" && e.Object == "audit":
+		row.Link, row.Object = "/audit", i18n.Say(l, "audit.title")
+	case e.Verb == "searched" && e.Object != "":
+		row.Link, row.Object = local(e.Object), searchText(l, e.Object)
 	case e.Verb == "exported":
 		row.Link, row.Object, row.Detail = local(e.Object), i18n.Say(l, "audit.search"), i18n.Say(l, "audit.rows", e.Detail)
 	case e.Verb == "tested":
@@ -76,6 +169,30 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 	return row
 }
 
+// searchText says what a search asked for, by its address.
+func searchText(l i18n.Lang, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	f := readSearch(u.Query())
+	parts := []string{f.Q, f.Topic, f.Place, f.Source, word(l, "class.", f.Class), word(l, "attitude.", f.Attitude)}
+	if f.Days != "0" {
+		parts = append(parts, word(l, "search.days_", f.Days))
+	}
+	if f.From+f.Until != "" {
+		parts = append(parts, f.From+" – "+f.Until)
+	}
+	if f.Incident != "" {
+		parts = append(parts, i18n.Say(l, "audit.incident", f.Incident))
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	if len(parts) == 0 {
+		return i18n.Say(l, "audit.search_all")
+	}
+	return strings.Join(parts, " · ")
+}
+
 // savedText says what was saved of a word or a place.
 func savedText(l i18n.Lang, object, detail string) string {
 	var w opinion.LexiconWord
@@ -89,12 +206,7 @@ func savedText(l i18n.Lang, object, detail string) string {
 	return detail
 }
 
-func roleText(l i18n.Lang, role string) string {
-	if !i18n.Has("role." + role) {
-		return role
-	}
-	return i18n.Say(l, "role."+role)
-}
+func roleText(l i18n.Lang, role string) string { return word(l, "role.", role) }
 
 // changeText says what changed of a user: "role press → admin, password".
 func changeText(l i18n.Lang, detail string) string {

@@ -108,18 +108,7 @@ func (s *Server) exportCorrections(r *http.Request, v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	name := "minsheng-corrections" + s.Now().In(s.Zone).Format("-20060102-1504") + ".tsv"
-	return answer{write: func(w http.ResponseWriter) error {
-		w.Header().Set("Content-Type", "text/tab-separated-values; charset=utf-8")
-		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-		if err := writeLabels(ctx, w, s.State, list); err != nil {
-			if ctx.Err() == nil {
-				s.Log.ErrorContext(ctx, "export failed", "request", v.ID, "err", err)
-			}
-			panic(http.ErrAbortHandler) // a part must not be taken for the whole
-		}
-		return nil
-	}}, nil
+	return s.attachment(ctx, v, "corrections", "tsv", func(w io.Writer) error { return writeLabels(ctx, w, s.State, list) }), nil
 }
 
 // Labelled is what WriteLabels asks of the store.

@@ -37,19 +37,25 @@ func (s *Server) exportSearch(r *http.Request, v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	name := i18n.Say(i18n.English, "export.file") + s.Now().In(s.Zone).Format("-20060102-1504") + ".csv"
+	return s.attachment(ctx, v, "search", "csv", func(w io.Writer) error { return s.writeExport(ctx, w, v.Lang, q, first) }), nil
+}
+
+// attachment is a file for the browser to keep. The browser must not take a part
+// for the whole: where writing fails, the connection breaks off.
+func (s *Server) attachment(ctx context.Context, v *visit, name, kind string, write func(io.Writer) error) answer {
+	types := map[string]string{"csv": "text/csv", "tsv": "text/tab-separated-values"}
+	name = "minsheng-" + name + s.Now().In(s.Zone).Format("-20060102-1504") + "." + kind
 	return answer{write: func(w http.ResponseWriter) error {
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Type", types[kind]+"; charset=utf-8")
 		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-		if err := s.writeExport(ctx, w, v.Lang, q, first); err != nil {
-			// The browser must not take a part for the whole.
+		if err := write(w); err != nil {
 			if ctx.Err() == nil {
 				s.Log.ErrorContext(ctx, "export failed", "request", v.ID, "err", err)
 			}
 			panic(http.ErrAbortHandler)
 		}
 		return nil
-	}}, nil
+	}}
 }
 
 // exportFault shows a query that cannot be read with its own sentence.
@@ -65,16 +71,12 @@ var exportColumns = []string{"published", "source", "class", "kind", "attitude",
 const byteOrderMark = "\uFEFF" // without it spreadsheets guess a legacy encoding
 
 func (s *Server) writeExport(ctx context.Context, w io.Writer, lang i18n.Lang, q index.Query, res index.Result) error {
-	if _, err := io.WriteString(w, byteOrderMark); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
 	head := make([]string, len(exportColumns))
 	for i, c := range exportColumns {
 		head[i] = i18n.Say(lang, "export."+c)
 	}
-	if err := out.Write(head); err != nil {
+	out, err := newTable(w, head)
+	if err != nil {
 		return err
 	}
 	for n := 0; ; {
@@ -99,29 +101,42 @@ func (s *Server) writeExport(ctx context.Context, w io.Writer, lang i18n.Lang, q
 	}
 }
 
+// newTable begins a table for spreadsheets with its first line.
+func newTable(w io.Writer, head []string) (*csv.Writer, error) {
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return nil, err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return out, out.Write(head)
+}
+
 func (s *Server) exportRow(lang i18n.Lang, p store.Stored) []string {
 	v := p.Verdict
 	why := make([]string, 0, len(v.Evidence))
 	for _, r := range reasons(lang, v.Evidence) {
 		why = append(why, r.Text+" "+r.Weight)
 	}
-	cells := []string{
+	return safeCells(
 		p.Published.In(s.Zone).Format("2006-01-02 15:04:05"), p.Source, word(lang, "class.", string(p.Class)), word(lang, "kind.", string(v.Kind)),
 		word(lang, "attitude.", string(v.Attitude)), i18n.Say(lang, sure(p)), fmt.Sprintf("%.2f", v.Confidence),
 		strings.Join(v.Topics, "、"), strings.Join(v.Places, "、"), p.Title, p.Text, strings.Join(why, "；"), p.URL, p.Incident, p.ID,
+	)
+}
+
+// word names a value of a fixed list; what has no name stays as it is.
+func word(lang i18n.Lang, prefix, value string) string {
+	if value == "" || !i18n.Has(prefix+value) {
+		return value
 	}
+	return i18n.Say(lang, prefix+value)
+}
+
+func safeCells(cells ...string) []string {
 	for i, c := range cells {
 		cells[i] = safeCell(c)
 	}
 	return cells
-}
-
-// word names a value of a fixed list; "" stays empty.
-func word(lang i18n.Lang, prefix, value string) string {
-	if value == "" {
-		return ""
-	}
-	return i18n.Say(lang, prefix+value)
 }
 
 // safeCell keeps spreadsheets from taking a text for a formula: see OWASP, CSV

@@ -132,65 +132,6 @@ func TestChangePassword(t *testing.T) {
 	o.visitor().post("/login", form("name", "林新闻", "password", password)).status(t, http.StatusUnauthorized)
 }
 
-// Who may do what. 303 to /login is what strangers get.
-func TestRoles(t *testing.T) {
-	o := openOffice(t)
-	s := o.seed()
-	browsers := map[store.UserRole]person{"": o.visitor(), store.Press: o.as(store.Press), store.Analyst: o.as(store.Analyst), store.Admin: o.as(store.Admin)}
-	post := "/posts/" + s.Angry[1]
-	for _, c := range []struct {
-		method, path string
-		needs        store.UserRole
-	}{
-		{"GET", "/", store.Press},
-		{"GET", "/alerts", store.Press},
-		{"GET", "/alerts/1", store.Press},
-		{"POST", "/alerts/1", store.Press},
-		{"GET", "/search", store.Press},
-		{"GET", "/search.csv", store.Analyst},
-		{"GET", post, store.Press},
-		{"POST", post + "/delete", store.Admin},
-		{"GET", "/settings", store.Press},
-		{"GET", "/sources", store.Press},
-		{"POST", "/sources", store.Admin},
-		{"GET", "/topics", store.Press},
-		{"GET", "/topics/edit", store.Press},
-		{"POST", "/topics/edit", store.Admin},
-		{"POST", "/topics/delete", store.Admin},
-		{"GET", "/channels", store.Press},
-		{"POST", "/channels/test", store.Press},
-		{"POST", "/channels/retry", store.Press},
-		{"GET", "/me", store.Press},
-		{"POST", "/me/password", store.Press},
-		{"GET", "/users", store.Admin},
-		{"POST", "/users", store.Admin},
-		{"GET", "/audit", store.Admin},
-	} {
-		ranks := []store.UserRole{"", store.Press, store.Analyst, store.Admin}
-		allowed := false
-		for _, role := range ranks {
-			allowed = allowed || role == c.needs
-			p := browsers[role]
-			var got shown
-			if c.method == "GET" {
-				got = p.get(c.path)
-			} else {
-				got = p.post(c.path, nil) // an empty form: refused by the handler, not by the role
-			}
-			in := got.Status != http.StatusForbidden && !strings.HasPrefix(got.To, "/login")
-			if in != allowed {
-				t.Errorf("%s %s as %q: status %d to %q, allowed %t", c.method, c.path, role, got.Status, got.To, allowed)
-			}
-			if role != "" && !allowed {
-				got.has(t, "你的角色不能做这件事")
-			}
-			if got.Status >= 500 {
-				t.Errorf("%s %s as %q: status %d", c.method, c.path, role, got.Status)
-			}
-		}
-	}
-}
-
 // A form on another site does nothing here.
 func TestForeignFormsAreRefused(t *testing.T) {
 	o := openOffice(t)

@@ -78,8 +78,11 @@ func withCookie(c *http.Cookie, to string) answer {
 }
 
 func (s *Server) signOut(r *http.Request, v *visit) (answer, error) {
-	if c, err := r.Cookie(sessionCookie); err == nil {
+	if c, err := r.Cookie(sessionCookie); err == nil && v.User.Name != "" {
 		if err := s.State.EndSession(r.Context(), secretHash(c.Value)); err != nil && !errors.Is(err, opinion.ErrNotFound) {
+			return answer{}, err
+		}
+		if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "sign_out"}); err != nil {
 			return answer{}, err
 		}
 	}

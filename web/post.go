@@ -19,6 +19,7 @@ import (
 type postPage struct {
 	store.Stored
 	Heading    []piece
+	Opening    string // headline of the post that it replies to, "" where that is not stored
 	Paragraphs [][]piece
 	Judged     bool
 	Stale      bool // the text changed since it was judged
@@ -57,10 +58,14 @@ func (s *Server) postPage(r *http.Request, v *visit) (postPage, error) {
 		return postPage{}, errNoPage
 	}
 	p := posts[0]
+	openings, err := s.openings(ctx, posts)
+	if err != nil {
+		return postPage{}, err
+	}
 	read := readPost(v.Lang, p, typedWords(r.URL.Query()))
 	folded, _ := analysis.Fold(read.shown)
 	page := postPage{
-		Stored: p, Heading: read.title(), Paragraphs: read.paragraphs(), Judged: p.Verdict.PostID != "",
+		Stored: p, Heading: read.title(), Opening: openings[p.Thread], Paragraphs: read.paragraphs(), Judged: p.Verdict.PostID != "",
 		Sure: sure(p), Reasons: reasons(v.Lang, p.Verdict.Evidence),
 		Says: store.LabelOf(p.Verdict), Labels: store.Labels,
 	}

@@ -82,13 +82,8 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// verbText is the word of what was done, the verb itself where there is none.
-func verbText(l i18n.Lang, verb string) string {
-	if !i18n.Has("verb." + verb) {
-		return verb
-	}
-	return i18n.Say(l, "verb."+verb)
-}
+// verbText is the word of what was done.
+func verbText(l i18n.Lang, verb string) string { return word(l, "verb.", verb) }
 
 // external is an address that a link to another site may have, "" for any
 // other: what a page said of itself is not trusted to be one.

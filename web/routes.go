@@ -65,6 +65,7 @@ func (s *Server) routes() http.Handler {
 	to(store.Admin, "GET /users", s.showUsers)
 	to(store.Admin, "POST /users", s.changeUser)
 	to(store.Admin, "GET /audit", s.showAudit)
+	to(store.Admin, "GET /audit.csv", s.exportAudit)
 	// Addresses that only take forms lead to the page of their form: a browser
 	// comes there after signing in anew, or after changing the language.
 	for address, page := range map[string]string{

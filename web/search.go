@@ -46,6 +46,7 @@ type resultRow struct {
 	store.Stored
 	Link     string
 	Heading  []piece
+	Opening  string // title of the post that it replies to, where it has none itself
 	Excerpt  []piece
 	Sure     string
 	Reasons  []reason
@@ -88,12 +89,11 @@ func (s *Server) showSearch(r *http.Request, v *visit) (answer, error) {
 	if page.Choices, err = s.choices(r.Context(), v.Lang, page.Form, res.facets); err != nil {
 		return answer{}, err
 	}
-	if page.Form.Q != "" {
-		if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "searched", Detail: clipText(page.Form.Q, 200)}); err != nil {
-			return answer{}, err
-		}
-	}
 	page.Form.Cursor = ""
+	err = s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "searched", Object: page.Form.address("/search")})
+	if err != nil {
+		return answer{}, err
+	}
 	return answer{template: "search", status: status, data: page}, nil
 }
 
@@ -177,13 +177,17 @@ func (s *Server) rows(ctx context.Context, lang i18n.Lang, f searchForm, x index
 	if err != nil {
 		return nil, err
 	}
+	openings, err := s.openings(ctx, posts)
+	if err != nil {
+		return nil, err
+	}
 	words := wanted(x)
 	incidents := map[string]*opinion.Incident{}
 	rows := make([]resultRow, 0, len(posts))
 	for _, p := range posts {
 		read := readPost(lang, p, words)
 		row := resultRow{
-			Stored: p, Link: postAddress(p.ID, f.Q), Heading: read.title(), Excerpt: read.excerpt(),
+			Stored: p, Link: postAddress(p.ID, f.Q), Heading: read.title(), Opening: openings[p.Thread], Excerpt: read.excerpt(),
 			Sure: sure(p), Reasons: reasons(lang, p.Verdict.Evidence),
 		}
 		row.Reasons = row.Reasons[:min(len(row.Reasons), rowReasons)]
@@ -196,6 +200,23 @@ func (s *Server) rows(ctx context.Context, lang i18n.Lang, f searchForm, x index
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// openings are the headlines of the posts that these reply to, by ID. One that
+// spoke neither of the police nor of a topic was not stored and is not there.
+func (s *Server) openings(ctx context.Context, posts []store.Stored) (map[string]string, error) {
+	var threads []string
+	for _, p := range posts {
+		if p.Thread != "" && !slices.Contains(threads, p.Thread) {
+			threads = append(threads, p.Thread)
+		}
+	}
+	stored, err := s.State.Posts(ctx, threads...)
+	known := make(map[string]string, len(stored))
+	for _, p := range stored {
+		known[p.ID] = headline(p)
+	}
+	return known, err
 }
 
 func ids(hits []index.Hit) []string {

@@ -246,7 +246,7 @@ func TestExport(t *testing.T) {
 	if got := file.Header.Get("Content-Type"); got != "text/csv; charset=utf-8" {
 		t.Errorf("type = %q", got)
 	}
-	if got := file.Header.Get("Content-Disposition"); got != `attachment; filename="search-20260311-1405.csv"` {
+	if got := file.Header.Get("Content-Disposition"); got != `attachment; filename="minsheng-search-20260311-1405.csv"` {
 		t.Errorf("disposition = %q", got)
 	}
 	text, marked := strings.CutPrefix(file.Body, "\uFEFF")
