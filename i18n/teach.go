@@ -143,6 +143,7 @@ var teachTexts = map[string]Text{
 	"suggest.at":          {"算于", "Worked out"},
 	"suggest.sample":      {"比较了近一天的 %s 条与过去四周的 %s 条。", "It compared %s posts of the last day with %s of the four weeks before."},
 	"suggest.rise":        {"近一天 %s 条，平时约 %s 条", "%s posts of the last day, usually about %s"},
+	"suggest.rise_new":    {"近一天 %s 条，平时几乎没有", "%s posts of the last day, hardly any usually"},
 	"suggest.examples":    {"看这些帖文", "See the posts"},
 	"suggest.topic":       {"加入专题", "Add to the topic"},
 	"suggest.add":         {"加入", "Add"},

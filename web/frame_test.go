@@ -301,6 +301,34 @@ func TestProbes(t *testing.T) {
 	not.has(t, "分词词典还在载入")
 }
 
+// A page loads itself anew only where the reader asks for it.
+func TestRefreshIsAsked(t *testing.T) {
+	o := openOffice(t)
+	s := o.seed()
+	p := o.as(store.Press)
+	const refresh = `<meta http-equiv="refresh" content="30">`
+	for _, path := range []string{"/", "/sources", "/topics"} {
+		still := p.get(path)
+		still.has(t, `<a class="goto" href="`+path+`?refresh=1">`)
+		still.lacks(t, refresh)
+		moving := p.get(path + "?refresh=1")
+		moving.has(t, refresh, `<a class="goto" href="`+path+`">停止刷新</a>`)
+	}
+	for _, path := range []string{"/words?refresh=1", "/topics/edit?refresh=1", fmt.Sprintf("/alerts/%d?refresh=1", s.Alert.Number)} {
+		p.get(path).lacks(t, refresh, "自动刷新") // what is being typed there would be lost
+	}
+}
+
+func TestZoneInWords(t *testing.T) {
+	beijing, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for zone, want := range map[*time.Location]string{beijing: "时间为北京时间", shanghai: "时间为 CST 时区"} {
+		openOffice(t, func(options *web.Options) { options.Zone = zone }).visitor().get("/login").has(t, want)
+	}
+}
+
 func TestSimulatedTownIsNamedOnEveryPage(t *testing.T) {
 	o := openOffice(t, func(options *web.Options) { options.Simulated = true })
 	o.visitor().get("/login").has(t, "全部虚构")

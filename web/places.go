@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,6 +153,9 @@ func (s *Server) review(r *http.Request, l i18n.Lang, states []store.TopicState)
 	said = map[string][]string{}
 	for name, faults := range analysis.ReviewTopics(rulesOf(states), sets) {
 		for _, f := range faults {
+			if n, err := strconv.Atoi(f.Args[len(f.Args)-1]); err == nil {
+				f.Args[len(f.Args)-1] = Number(l, n)
+			}
 			said[name] = append(said[name], faultText(l, &f))
 		}
 	}

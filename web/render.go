@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,7 @@ func functions(l i18n.Lang, s *Server) template.FuncMap {
 		"time":     func(t time.Time) template.HTML { return s.timeHTML(l, t) },
 		"ago":      func(t time.Time) string { return s.ago(l, t) },
 		"lines":    func(text string) []string { return strings.Split(text, "\n") },
-		"join":     func(list []string) string { return strings.Join(list, "、") },
+		"join":     func(list []string) string { return strings.Join(list, i18n.Say(l, "web.comma")) },
 		"dict":     dict,
 		"weight":   weight,
 		"may":      func(v *visit, role string) bool { return v.may(store.UserRole(role)) },
@@ -161,7 +162,10 @@ type frame struct {
 	Simulated bool
 	Needs     int    // alerts that wait for somebody
 	Here      string // place of the navigation, "" for none
-	Zone      string // in which every time is shown
+	Zone      string // in which every time is shown, in words
+	Refresh   int    // seconds until the page is loaded again, 0 for never
+	Refreshes bool   // the page changes by itself, and may be watched
+	Path      string
 	Back      string
 	Data      any
 }
@@ -169,7 +173,10 @@ type frame struct {
 func (s *Server) render(w http.ResponseWriter, r *http.Request, v *visit, a answer) {
 	f := frame{
 		Visit: v, Office: s.Office, Version: s.Version, Simulated: s.Simulated,
-		Here: here(r.URL.Path), Zone: s.Zone.String(), Back: r.URL.RequestURI(), Data: a.data,
+		Here: here(r.URL.Path), Zone: zoneName(v.Lang, s.Zone), Path: r.URL.Path, Back: r.URL.RequestURI(), Data: a.data,
+	}
+	if f.Refreshes = r.Method == http.MethodGet && slices.Contains(watched, a.template); f.Refreshes && r.FormValue("refresh") != "" {
+		f.Refresh = refreshEvery
 	}
 	if a.template == "error" {
 		f.Here = ""
@@ -204,6 +211,21 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, v *visit, a answ
 		w.WriteHeader(a.status)
 	}
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
+}
+
+// watched are the templates of pages that change while one looks at them and
+// take nothing that could be typed. They load anew by themselves only where the
+// reader asks for it: what moves on its own disturbs those who have it read out.
+var watched = []string{"alerts", "sources", "topics"}
+
+const refreshEvery = 30 // seconds
+
+// zoneName names a zone as people say it.
+func zoneName(l i18n.Lang, zone *time.Location) string {
+	if zone.String() == "Asia/Shanghai" {
+		return i18n.Say(l, "web.zone_beijing")
+	}
+	return i18n.Say(l, "web.zone_of", zone.String())
 }
 
 // here names the place of the navigation that a path belongs to, "" for none.

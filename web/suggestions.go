@@ -77,7 +77,7 @@ type suggestionsPage struct {
 
 type offered struct {
 	analysis.Rising
-	Usual string
+	Rise  string // in a sentence
 	Posts []store.Stored
 }
 
@@ -99,7 +99,7 @@ func (s *Server) showSuggestions(r *http.Request, v *visit) (answer, error) {
 		for i := range posts {
 			posts[i].Title = headline(posts[i])
 		}
-		page.Offers = append(page.Offers, offered{w, usual(w.Expected), posts})
+		page.Offers = append(page.Offers, offered{w, rise(v.Lang, w), posts})
 	}
 	states, err := s.State.Topics(ctx)
 	for _, t := range states {
@@ -108,12 +108,15 @@ func (s *Server) showSuggestions(r *http.Request, v *visit) (answer, error) {
 	return answer{template: "suggestions", data: page}, err
 }
 
-// usual writes an expected count.
-func usual(n float64) string {
-	if n < 10 {
-		return fmt.Sprintf("%.1f", n)
+// rise says how often a word stood in texts, and how often it usually does.
+func rise(l i18n.Lang, w analysis.Rising) string {
+	switch {
+	case w.Expected < .05:
+		return i18n.Say(l, "suggest.rise_new", Number(l, w.Texts))
+	case w.Expected < 10:
+		return i18n.Say(l, "suggest.rise", Number(l, w.Texts), fmt.Sprintf("%.1f", w.Expected))
 	}
-	return fmt.Sprintf("%.0f", n)
+	return i18n.Say(l, "suggest.rise", Number(l, w.Texts), fmt.Sprintf("%.0f", w.Expected))
 }
 
 // headline is a post's title, or the beginning of its text.
