@@ -94,8 +94,44 @@ func TestSignInIsThrottled(t *testing.T) {
 	if !regexp.MustCompile(`请 \d+ 秒后再试`).MatchString(waiting.Body) {
 		t.Error("the page does not say how long to wait")
 	}
-	other := o.visitor().post("/login", form("name", "周研判", "password", password))
-	other.status(t, http.StatusTooManyRequests) // the same address
+	// Others who sit behind the same address, and wrote nothing wrong, come in.
+	o.member("周研判", store.Analyst)
+	o.visitor().post("/login", form("name", "周研判", "password", password)).status(t, http.StatusSeeOther)
+}
+
+// One who tries many names is slowed down by the address.
+func TestManyNamesAreThrottled(t *testing.T) {
+	o := openOffice(t)
+	for i := range 20 {
+		o.visitor().post("/login", form("name", fmt.Sprintf("猜测%d", i), "password", "guess")).status(t, http.StatusUnauthorized)
+	}
+	o.visitor().post("/login", form("name", "猜测", "password", "guess")).status(t, http.StatusTooManyRequests)
+}
+
+// A secret that was known before signing in is worth nothing afterwards.
+func TestSignInBringsAFreshSession(t *testing.T) {
+	o := openOffice(t)
+	o.member("林新闻", store.Press)
+	p := o.visitor()
+	p.setCookie("minsheng_session", "planted")
+	in := p.post("/login", form("name", "林新闻", "password", password))
+	if cookie := in.Header.Get("Set-Cookie"); in.Status != http.StatusSeeOther || strings.Contains(cookie, "planted") {
+		t.Fatalf("status %d, cookie %q", in.Status, cookie)
+	}
+	planted := o.visitor()
+	planted.setCookie("minsheng_session", "planted")
+	if got := planted.get("/"); !strings.HasPrefix(got.To, "/login") {
+		t.Errorf("the planted secret opens the console: status %d", got.Status)
+	}
+	u, err := url.Parse(o.site.URL)
+	o.must(err)
+	first := p.client.Jar.Cookies(u)[0].Value
+	p.post("/login", form("name", "林新闻", "password", password))
+	old := o.visitor()
+	old.setCookie("minsheng_session", first)
+	if got := old.get("/"); !strings.HasPrefix(got.To, "/login") {
+		t.Errorf("the session before signing in anew still holds: status %d", got.Status)
+	}
 }
 
 func TestDisabledUserStaysOut(t *testing.T) {

@@ -53,6 +53,9 @@ func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 		err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), Verb: "sign_in_failed", Object: u.Name, Detail: remote(r)})
 		return answer{template: "login", status: http.StatusUnauthorized, data: page}, err
 	}
+	if err := s.endSession(r); err != nil { // of whoever was signed in here before
+		return answer{}, err
+	}
 	cookie, err := s.startSession(r, u.Name)
 	if err != nil {
 		return answer{}, err
@@ -78,10 +81,10 @@ func withCookie(c *http.Cookie, to string) answer {
 }
 
 func (s *Server) signOut(r *http.Request, v *visit) (answer, error) {
-	if c, err := r.Cookie(sessionCookie); err == nil && v.User.Name != "" {
-		if err := s.State.EndSession(r.Context(), secretHash(c.Value)); err != nil && !errors.Is(err, opinion.ErrNotFound) {
-			return answer{}, err
-		}
+	if err := s.endSession(r); err != nil {
+		return answer{}, err
+	}
+	if v.User.Name != "" {
 		if err := s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "sign_out"}); err != nil {
 			return answer{}, err
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -96,24 +97,26 @@ func (s *Server) onlyPush(w http.ResponseWriter, r *http.Request) {
 }
 
 // token finds the name of the token that a request bears. Every token is
-// compared, each in constant time.
+// compared, each in constant time whatever its length. Wrong ones of an address
+// must wait, right ones never: a program with an old token must not keep out
+// those that stand behind the same proxy.
 func (s *Server) token(l i18n.Lang, r *http.Request) (string, *pushError) {
+	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	hash, name := sha256.Sum256([]byte(given)), ""
+	for n, t := range s.Tokens {
+		if known := sha256.Sum256([]byte(t)); subtle.ConstantTimeCompare(known[:], hash[:]) == 1 && ok && t != "" {
+			name = n
+		}
+	}
+	if name != "" {
+		return name, nil
+	}
 	key := "token " + remote(r)
 	if wait := int((s.throttle.wait(key) + time.Second - 1) / time.Second); wait > 0 {
 		return "", &pushError{status: http.StatusTooManyRequests, wait: wait, Error: i18n.Say(l, "push.wait", wait), Field: "Authorization"}
 	}
-	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	name := ""
-	for n, t := range s.Tokens {
-		if subtle.ConstantTimeCompare([]byte(t), []byte(given)) == 1 && ok && t != "" {
-			name = n
-		}
-	}
-	if name == "" {
-		s.throttle.failed(key)
-		return "", &pushError{status: http.StatusUnauthorized, Error: i18n.Say(l, "push.token"), Field: "Authorization"}
-	}
-	return name, nil
+	s.throttle.failed(key)
+	return "", &pushError{status: http.StatusUnauthorized, Error: i18n.Say(l, "push.token"), Field: "Authorization"}
 }
 
 func readMentions(l i18n.Lang, body io.Reader) ([]Mention, *pushError) {

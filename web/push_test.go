@@ -136,12 +136,15 @@ func TestPushToken(t *testing.T) {
 		}
 	}
 	o.send("guess", `{"text":"x"}`)
-	got := o.send(pushToken, `{"text":"x"}`)
+	got := o.send("guess", `{"text":"x"}`)
 	if got.Status != http.StatusTooManyRequests || !strings.Contains(got.Error, "秒后再试") || got.Header.Get("Retry-After") == "" {
 		t.Errorf("after five wrong tokens: %+v", got)
 	}
 	if len(o.pushed) != 0 {
 		t.Errorf("%d mentions were taken", len(o.pushed))
+	}
+	if got := o.send(pushToken, `{"text":"x"}`); got.Status != http.StatusAccepted {
+		t.Errorf("wrong tokens of others keep a right one out: %+v", got)
 	}
 	if log := o.log.String(); strings.Contains(log, pushToken) || strings.Contains(log, "guess") {
 		t.Error("the log holds a token")

@@ -154,6 +154,18 @@ func (s *Server) startSession(r *http.Request, user string) (*http.Cookie, error
 	return s.cookie(sessionCookie, secret, int(sessionFor.Seconds())), err
 }
 
+// endSession ends the session that a browser brings, where it brings one.
+func (s *Server) endSession(r *http.Request) error {
+	c, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return nil //nolint:nilerr // no cookie, no session
+	}
+	if err := s.State.EndSession(r.Context(), secretHash(c.Value)); !errors.Is(err, opinion.ErrNotFound) {
+		return err
+	}
+	return nil
+}
+
 func (s *Server) cookie(name, value string, age int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
 }
@@ -201,7 +213,8 @@ type failures struct {
 }
 
 const (
-	freeTries    = 5
+	freeTries    = 5  // of a name
+	freeOfOne    = 20 // of an address, behind which a whole office may sit
 	firstWait    = 10 * time.Second
 	longestWait  = 15 * time.Minute
 	forgetAfter  = 30 * time.Minute
@@ -244,8 +257,12 @@ func (t *throttle) failed(keys ...string) {
 		}
 		f.n++
 		f.last = now
-		if f.n >= freeTries {
-			f.until = now.Add(min(firstWait<<min(f.n-freeTries, 10), longestWait))
+		free := freeTries
+		if strings.HasPrefix(k, "address ") {
+			free = freeOfOne
+		}
+		if f.n >= free {
+			f.until = now.Add(min(firstWait<<min(f.n-free, 10), longestWait))
 		}
 	}
 }
