@@ -214,22 +214,22 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	var err error
-	want := "数字 · a number"
+	want := "数字 · write a number"
 	switch v.Kind() {
 	case reflect.Bool:
-		want = "true 或 false · true or false"
+		want = " true 或 false · write true or false"
 		var b bool
 		if b, err = strconv.ParseBool(s); err == nil {
 			v.SetBool(b)
 		}
 	case reflect.Int, reflect.Int64:
-		want = "整数 · a whole number"
+		want = "整数 · write a whole number"
 		var i int64
 		if i, err = strconv.ParseInt(s, 10, 64); err == nil {
 			v.SetInt(i)
 		}
 	case reflect.Uint64:
-		want = "零或正整数 · zero or a positive whole number"
+		want = "零或正整数 · write zero or a positive whole number"
 		var u uint64
 		if u, err = strconv.ParseUint(s, 10, 64); err == nil {
 			v.SetUint(u)
@@ -243,7 +243,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		err = fmt.Errorf("decode %s: kind %s is not read", path, v.Kind())
 	}
 	if err != nil {
-		d.unreadable(path, n.Line, "%q 读不懂，应当是%s", s, want)
+		d.unreadable(path, n.Line, "%q 读不懂，应当写%s", s, want)
 	}
 }
 

@@ -85,6 +85,7 @@ func malformed(err error) Fault {
 		{"end of stream", "引号或括号没有配对 · a quote or bracket is not closed"},
 		{"mapping values are not allowed", "这里多了一个“: ”，或缩进不齐；文字里有冒号时加引号 · there is one “: ” too many here, or the indentation is uneven; put quotes around text with a colon"},
 		{"did not find expected key", "缩进不齐：同一级的键要对齐 · the indentation is uneven: keys of one level stand below each other"},
+		{"did not find expected node content", "括号没有配对，或缺内容 · a bracket is not closed, or something is missing"},
 		{"',' or '", "括号没有配对，或缺逗号 · a bracket is not closed, or a comma is missing"},
 		{"unknown anchor", "* 后面的名字没有用 & 定义过；只是文字时加引号 · the name after * was not defined with &; put quotes around it where it is text"},
 	} {

@@ -101,7 +101,7 @@ var indexName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,60}$`)
 
 func (s *Source) validate(k *check, at string, names map[string]bool) {
 	s.Name = strings.TrimSpace(s.Name)
-	k.that(s.Name != "" && len(s.Name) <= 120, at+".name", "给来源起个名称（120 字节以内） · give the source a name")
+	k.that(s.Name != "" && len(s.Name) <= 120, at+".name", "给来源起个名称，最长约 40 个汉字 · give the source a name of at most 120 bytes")
 	k.that(!names[s.Name], at+".name", "名称 %q 用了两次 · the name stands twice", s.Name)
 	names[s.Name] = true
 	k.that(slices.Contains(opinion.Forms, opinion.Form(s.Kind)), at+".kind", "写 feed、sitemap、list、page 或 push · write feed, sitemap, list, page or push")
@@ -131,12 +131,13 @@ func (s *Source) validate(k *check, at string, names map[string]bool) {
 }
 
 func (c *Config) validateWords(k *check) {
-	names := map[string]bool{opinion.AllPolice: true}
+	names := map[string]bool{}
 	for i := range c.Topics {
 		t, at := &c.Topics[i], fmt.Sprintf("topics[%d]", i)
 		t.Name = strings.TrimSpace(t.Name)
-		k.that(t.Name != "" && len(t.Name) <= 60 && !strings.ContainsAny(t.Name, "\n\r"), at+".name", "给专题起个短名称 · give the topic a short name")
-		k.that(!names[t.Name], at+".name", "专题 %q 重名（“%s”为系统所用） · the name is taken", t.Name, opinion.AllPolice)
+		k.that(t.Name != "" && len(t.Name) <= 60 && !strings.ContainsAny(t.Name, "\n\r"), at+".name", "给专题起个名称，最长约 20 个汉字 · give the topic a name of at most 60 bytes")
+		k.that(t.Name != opinion.AllPolice, at+".name", "“%s”是系统自带的，换一个名称 · this name is the system's own, choose another", t.Name)
+		k.that(!names[t.Name], at+".name", "名称 %q 用了两次 · the name stands twice", t.Name)
 		names[t.Name] = true
 		k.that(len(t.Any)+len(t.All) > 0, at, "只有排除词不会匹配任何内容，补上 any 或 all · only exclusions match nothing, add any or all")
 	}

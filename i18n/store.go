@@ -11,5 +11,5 @@ var storeTexts = map[string]Text{
 	"store.readonly": {"数据文件不能写入：文件或所在文件夹只读，或没有权限。已存的数据完好。", "The data file cannot be written: it or its folder is read-only or forbidden. What is stored is unharmed."},
 	"store.corrupt":  {"数据文件已损坏。请停止程序，从备份恢复。", "The data file is damaged. Stop the program and restore it from a backup."},
 	"store.disk":     {"读写数据文件时磁盘出错，请检查磁盘。", "The disk failed while the data file was read or written; check the disk."},
-	"store.busy":     {"数据文件正被另一个程序占用，稍后会再试。", "Another program is using the data file; it will be tried again."},
+	"store.busy":     {"数据文件正被另一个程序占用，请稍后再试。", "Another program is using the data file; try again in a while."},
 }

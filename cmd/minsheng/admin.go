@@ -206,18 +206,32 @@ func runUser(ctx context.Context, p *program, args []string) error {
 				return err
 			}
 			if rest[0] == "disable" {
-				u.Disabled = true
-				return o.State.PutUser(ctx, u, "")
+				return p.disable(ctx, o, u)
 			}
 			return p.setPassword(ctx, o, u)
 		}
 	})
 }
 
+func (p *program) disable(ctx context.Context, o *app.Office, u store.User) error {
+	u.Disabled = true
+	switch err := o.State.PutUser(ctx, u, ""); {
+	case errors.Is(err, opinion.ErrConflict):
+		return opinion.NewFault("users.last_admin", err)
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(p.err, "已停用 %s · %s is disabled\n", u.Name, u.Name)
+	return nil
+}
+
 func (p *program) listUsers(ctx context.Context, o *app.Office) error {
 	users, err := o.State.Users(ctx)
 	if err != nil {
 		return err
+	}
+	if len(users) == 0 {
+		fmt.Fprintf(p.err, "%s 里还没有用户：首次 run 时会建立 admin · no users in %s yet: the first run makes admin\n", o.Config.Data, o.Config.Data)
 	}
 	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
 	for _, u := range users {
@@ -244,7 +258,7 @@ func (p *program) setPassword(ctx context.Context, o *app.Office, u store.User) 
 	} else {
 		line, err := bufio.NewReader(p.in).ReadString('\n')
 		if err != nil && line == "" {
-			return fmt.Errorf("read password: %w", err)
+			return fmt.Errorf("没有读到密码，什么也没有改 · no password was given, nothing was changed: %w", err)
 		}
 		word = strings.TrimRight(line, "\r\n")
 	}

@@ -207,7 +207,26 @@ func TestWrongConfiguration(t *testing.T) {
 	minsheng(t, folder, "", "run", "-config", "nowhere.yml").want(t, 2, nil, "读不到配置文件 nowhere.yml：没有这个文件", "nowhere.yml cannot be read: there is no such file")
 	minsheng(t, folder, "", "run", "-listen", "8081").want(t, 2, nil, `-listen 写成 地址:端口，例如 127.0.0.1:8081，而不是 "8081"`)
 	minsheng(t, folder, "", "run", "now").want(t, 2, nil, `"now"`)
-	minsheng(t, folder, "", "run", "-log", "loud").want(t, 2, nil, "loud")
+	minsheng(t, folder, "", "run", "-log", "loud").want(t, 2, nil, `-log 不能写 "loud" · -log cannot be "loud"`)
+	minsheng(t, folder, "", "run", "-loud").want(t, 2, nil, "没有 -loud 这个选项 · there is no option -loud")
+	minsheng(t, folder, "", "run", "-config").want(t, 2, nil, "-config 后面要写内容 · -config needs a value after it")
+	minsheng(t, folder, "", "run", "-config", ".").want(t, 2, nil, "这是一个文件夹", "it is a folder")
+}
+
+// An address that cannot be listened on is said in words, whatever is wrong with it.
+func TestListenAddress(t *testing.T) {
+	for address, says := range map[string]string{
+		"127.0.0.1:99999":    "地址 127.0.0.1:99999 写得不对",
+		"127.0.0.1:web?":     "地址 127.0.0.1:web? 写得不对",
+		"no-host.invalid:80": "地址 no-host.invalid:80 写得不对",
+		"192.0.2.1:8080":     "本机没有 192.0.2.1:8080 这个地址", // RFC 5737: nobody's
+	} {
+		r := minsheng(t, t.TempDir(), "", "run", "-listen", address)
+		r.want(t, 1, nil, says)
+		if strings.Contains(r.err, "listen tcp") {
+			t.Errorf("%s: the cause is shown in place of a sentence:\n%s", address, r.err)
+		}
+	}
 }
 
 func TestUser(t *testing.T) {
@@ -221,16 +240,18 @@ func TestUser(t *testing.T) {
 	if left, _ := os.ReadDir(folder); len(left) != 1 {
 		t.Errorf("a wrong command line left %v behind", left)
 	}
+	user("", "list").want(t, 0, nil, "还没有用户")
 	const word = "correct horse 9 battery"
 	user(word+"\n", "add", "li", "press").want(t, 0, nil, "已保存")
 	user(word+"\n", "add", "wang", "admin").want(t, 0, nil, "已保存")
 	user(word+"\n", "add", "li", "admin").want(t, 1, nil, "已有", "already")
 	user("short\n", "add", "zhao", "press").want(t, 1, nil, "新密码")
-	user("", "add", "zhao", "press").want(t, 1, nil, "read password")
+	user("", "add", "zhao", "press").want(t, 1, nil, "没有读到密码")
 	user("another horse 7 battery\n", "password", "li").want(t, 0, nil, "已保存")
 	user(word+"\n", "password", "nobody").want(t, 1, nil, "没有用户 nobody")
 	user("", "disable", "nobody").want(t, 1, nil, "没有用户 nobody")
-	user("", "disable", "li").want(t, 0, nil)
+	user("", "disable", "li").want(t, 0, nil, "已停用 li")
+	user("", "disable", "wang").want(t, 1, nil, "最后一个管理员", "the last administrator")
 	r := user("", "list")
 	r.want(t, 0, []string{"li", "wang"})
 	for line := range strings.Lines(r.out) {

@@ -232,7 +232,7 @@ func runDetect(ctx context.Context, p *program, args []string) error {
 	}
 	in, err := os.Open(f.Arg(0))
 	if err != nil {
-		return fileError(err)
+		return fileError(f.Arg(0), err)
 	}
 	defer in.Close()
 	return detect(ctx, in, p.out, f.Arg(0), *volume, cfg.Zone())

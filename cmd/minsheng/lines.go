@@ -89,22 +89,23 @@ func printer(w io.Writer) (print func(any) error, flush func() error) {
 func read(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fileError(err)
+		return nil, fileError(name, err)
 	}
 	defer f.Close()
 	body, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		return nil, fileError(err)
+		return nil, fileError(name, err)
 	case len(body) > maxFile:
 		return nil, fmt.Errorf("%s: 文件超过 64 MB · larger than 64 MB", name)
 	}
 	return body, nil
 }
 
-// fileError says that a file cannot be read; the cause names it.
-func fileError(err error) error {
-	return fmt.Errorf("读不到文件 · the file cannot be read: %w", err)
+// fileError says that a file cannot be read, and why.
+func fileError(name string, err error) error {
+	zh, en := whyUnread(err)
+	return fmt.Errorf("读不到文件 %s：%s · %s cannot be read: %s", name, zh, name, en)
 }
 
 // reason is a fault's sentence in Chinese; "" for none.

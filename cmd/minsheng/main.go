@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"golang.org/x/term"
@@ -172,7 +173,23 @@ func parse(f *flag.FlagSet, args []string) error {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return err
 	}
-	return usageError{"选项有误 · wrong option: " + err.Error()}
+	return usageError{wrongOption(err.Error())}
+}
+
+// wrongOption says in both languages what package flag says in one.
+func wrongOption(said string) string {
+	if name, ok := strings.CutPrefix(said, "flag provided but not defined: "); ok {
+		return fmt.Sprintf("没有 %s 这个选项 · there is no option %s", name, name)
+	}
+	if name, ok := strings.CutPrefix(said, "flag needs an argument: "); ok {
+		return fmt.Sprintf("%s 后面要写内容 · %s needs a value after it", name, name)
+	}
+	if rest, ok := strings.CutPrefix(said, "invalid value "); ok {
+		value, rest, _ := strings.Cut(rest, " for flag ")
+		name, _, _ := strings.Cut(rest, ":")
+		return fmt.Sprintf("%s 不能写 %s · %s cannot be %s", name, value, name, value)
+	}
+	return "选项有误 · wrong option: " + said
 }
 
 // alone is parse for commands that take no arguments beside their flags: a

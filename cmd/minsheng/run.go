@@ -77,8 +77,19 @@ func stayed(cfg *config.Config, err error) error {
 		return opinion.NewFault("app.disk_full", err, cfg.Data)
 	case fault == nil && errors.As(err, &network) && errors.Is(err, syscall.EADDRINUSE):
 		return opinion.NewFault("app.city_port", err, network.Addr.String())
+	case fault != nil && fault.Code == "app.listen" && errors.Is(err, syscall.EADDRNOTAVAIL):
+		return opinion.NewFault("app.listen_elsewhere", err, cfg.Server.Listen)
+	case fault != nil && fault.Code == "app.listen" && misspelt(err):
+		return opinion.NewFault("app.listen_address", err, cfg.Server.Listen)
 	}
 	return err
+}
+
+// misspelt reports whether an address to listen on is none.
+func misspelt(err error) bool {
+	var address *net.AddrError
+	var name *net.DNSError
+	return errors.As(err, &address) || errors.As(err, &name)
 }
 
 // reloadOnHangup ends with ctx.
@@ -119,14 +130,21 @@ func load(file string) (*config.Config, error) {
 
 // unread says why the configuration file cannot be read.
 func unread(file string, err error) error {
-	zh, en := err.Error(), err.Error()
+	zh, en := whyUnread(err)
+	return usageError{fmt.Sprintf("读不到配置文件 %s：%s · the configuration %s cannot be read: %s", file, zh, file, en)}
+}
+
+// whyUnread says why a file cannot be read.
+func whyUnread(err error) (zh, en string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		zh, en = "没有这个文件，请检查名称和所在的文件夹", "there is no such file"
+		return "没有这个文件，请检查名称和所在的文件夹", "there is no such file"
 	case errors.Is(err, fs.ErrPermission):
-		zh, en = "没有权限，请换有权限的用户，或改文件的权限", "permission denied"
+		return "没有权限，请换有权限的用户，或改文件的权限", "permission denied"
+	case errors.Is(err, syscall.EISDIR):
+		return "这是一个文件夹，请写到其中的文件", "it is a folder, name a file"
 	}
-	return usageError{fmt.Sprintf("读不到配置文件 %s：%s · the configuration %s cannot be read: %s", file, zh, file, en)}
+	return err.Error(), err.Error()
 }
 
 // checkWords says what the analysis will refuse of topics, places and the
