@@ -15,6 +15,7 @@ var readPageTexts = map[string]Text{
 	"alerts.back":            {"回到今日", "Back to today"},
 	"alerts.sources_well":    {"来源 %d 个正常", "%d sources well"},
 	"alerts.sources_ill":     {"%d 个需要看看：%s", "%d need a look: %s"},
+	"alerts.sources_paused":  {"%d 个已暂停", "%d paused"},
 	"alerts.delivered":       {"通道上次送达", "last delivered"},
 	"alerts.delivered_never": {"通道还没有送达过消息", "no message was delivered yet"},
 	"alerts.dead":            {"%d 条没有送到，请处理", "%d not delivered, please look"},

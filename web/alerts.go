@@ -37,6 +37,7 @@ type alertRow struct {
 // houseLine says in one line whether Minsheng itself is well.
 type houseLine struct {
 	Well, Ill int      // sources
+	Paused    int      // sources that a person told not to be asked
 	Names     []string // of the ill ones, the first few
 	Delivered time.Time
 	Dead      int // deliveries that wait for a person
@@ -170,7 +171,9 @@ func (s *Server) house(ctx context.Context) (houseLine, error) {
 	}
 	for _, src := range sources {
 		switch {
-		case !src.Active || src.Paused:
+		case !src.Active:
+		case src.Paused:
+			h.Paused++
 		case src.Failures == 0 && len(s.ailments(src)) == 0:
 			h.Well++
 		default:

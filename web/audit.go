@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -43,6 +44,7 @@ func auditKind(verb string) string {
 type auditRow struct {
 	store.Entry
 	Who  string
+	Post string // ID of the post that the object is
 	Link string // where the object is to be seen, "" for nowhere
 	Rule []ruleLine
 }
@@ -66,7 +68,30 @@ func (s *Server) showAudit(r *http.Request, v *visit) (answer, error) {
 			page.Entries = append(page.Entries, readEntry(v.Lang, e))
 		}
 	}
-	return answer{template: "audit", data: page}, nil
+	return answer{template: "audit", data: page}, s.namePosts(r.Context(), v.Lang, page.Entries)
+}
+
+// namePosts calls posts by their headlines. The log itself holds no text, so
+// that one which is deleted is gone from here too.
+func (s *Server) namePosts(ctx context.Context, l i18n.Lang, rows []auditRow) error {
+	var ids []string
+	for _, row := range rows {
+		if row.Post != "" {
+			ids = append(ids, row.Post)
+		}
+	}
+	slices.Sort(ids)
+	posts, err := s.State.Posts(ctx, slices.Compact(ids)...)
+	names := map[string]string{}
+	for _, p := range posts {
+		names[p.ID] = clipText(headline(p), incidentTitle)
+	}
+	for i, row := range rows {
+		if name := names[row.Post]; name != "" {
+			rows[i].Object = i18n.Say(l, "audit.post_named", name)
+		}
+	}
+	return err
 }
 
 // exportAudit writes the log as a table that spreadsheets open. That it was
@@ -137,13 +162,13 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		row.Object = i18n.Say(l, "audit."+object, name)
 		row.Detail = savedText(l, object, e.Detail)
 	case e.Verb == "corrected" || e.Verb == "uncorrected":
-		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
+		row.ofPost(l)
 		row.Detail = i18n.Say(l, "label."+e.Detail)
 	case e.Verb == "merged":
 		row.Link, row.Object = incidentAddress(e.Object), i18n.Say(l, "audit.incident", e.Object)
 		row.Detail = i18n.Say(l, "audit.incident", e.Detail)
 	case e.Verb == "moved":
-		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
+		row.ofPost(l)
 		row.Detail = i18n.Say(l, "audit.incident", e.Detail)
 	case e.Verb == "exported" && e.Object == "corrections":
 		row.Link, row.Object, row.Detail = "/corrections", i18n.Say(l, "audit.corrections"), i18n.Say(l, "corrections.rows", e.Detail)
@@ -156,7 +181,7 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 	case e.Verb == "tested":
 		row.Detail = answerText(l, opinion.Receipt{Code: e.Detail})
 	case e.Verb == "looked":
-		row.Link, row.Object = "/posts/"+url.PathEscape(e.Object), i18n.Say(l, "audit.post", e.Object)
+		row.ofPost(l)
 	case e.Verb == "deleted":
 		row.Object = i18n.Say(l, "audit.post", e.Object)
 	case e.Verb == "sign_in_failed" && e.Object == "":
@@ -167,6 +192,11 @@ func readEntry(l i18n.Lang, e store.Entry) auditRow {
 		row.Detail = changeText(l, e.Detail)
 	}
 	return row
+}
+
+func (row *auditRow) ofPost(l i18n.Lang) {
+	row.Post, row.Link = row.Entry.Object, "/posts/"+url.PathEscape(row.Entry.Object)
+	row.Object = i18n.Say(l, "audit.post", row.Entry.Object)
 }
 
 // searchText says what a search asked for, by its address.

@@ -25,6 +25,9 @@ func TestLooksAreRecorded(t *testing.T) {
 	page := admin.get("/audit")
 	page.has(t, "全部帖文", "服务态度 · 负面 · 近 7 天", ">户籍 窗口<", fmt.Sprintf("查看 <a href=\"/alerts/%d\">", s.Alert.Number), "查看 <a href=\"/posts/"+s.Angry[0], "退出登录")
 	page.lacks(t, "cursor=")
+	page.has(t, "帖文“户籍窗口这态度谁受得了”") // by its headline, while it is there
+	o.must(o.store.DeletePost(t.Context(), s.Angry[0], "admin", "当事人请求"))
+	admin.get("/audit").lacks(t, "户籍窗口这态度谁受得了")
 	if searched := o.audited("searched"); len(searched) != 3 || searched[0].User != "林新闻" {
 		t.Errorf("searches recorded: %+v", searched)
 	}

@@ -66,7 +66,7 @@ func (s *Server) testChannel(r *http.Request, v *visit) (answer, error) {
 	}
 	page, err := s.channelsPage(r.Context())
 	page.Problem = i18n.Say(v.Lang, "channels.test_failed", name, answerText(v.Lang, receipt))
-	return answer{template: "channels", status: http.StatusBadGateway, data: page}, err
+	return answer{template: "channels", data: page}, err
 }
 
 // retryDelivery makes a dead letter due again.

@@ -12,7 +12,8 @@ import (
 // sourcesPage is what runs and what failed. Those that need a look come first.
 type sourcesPage struct {
 	Sources []sourceRow
-	Wrong   int
+	Read    int // that are not paused
+	Wrong   int // of these
 	Paused  int
 	CatchUp store.CatchUp
 	Waiting int // tasks of all kinds
@@ -89,6 +90,7 @@ func (s *Server) showSources(r *http.Request, v *visit) (answer, error) {
 		}
 		page.Sources = append(page.Sources, row)
 	}
+	page.Read = len(page.Sources) - page.Paused
 	slices.SortStableFunc(page.Sources, func(a, b sourceRow) int { return b.trouble() - a.trouble() })
 	if page.CatchUp, err = s.State.CatchingUp(ctx); err != nil {
 		return answer{}, err

@@ -62,7 +62,7 @@ func TestSourcesPageSaysWhatIsWrong(t *testing.T) {
 				o.advance(2 * time.Minute)
 			}
 			p := o.as(store.Press)
-			p.get("/sources").has(t, append(c.zh, "1 个来源，其中 1 个需要看看")...)
+			p.get("/sources").has(t, append(c.zh, "1 个来源在读，其中 1 个需要看看")...)
 			p.get("/").has(t, "1 个需要看看："+paper)
 			p.english()
 			p.get("/sources").has(t, c.en...)

@@ -84,7 +84,7 @@ func (s *Server) lookUp(l i18n.Lang, typed string, own []store.OwnWord) string {
 		return i18n.Say(l, "words.not_found", typed)
 	}
 	said := i18n.Say(l, "words.found", w.Word, i18n.Say(l, "cue."+w.Class), weightText(w.Weight))
-	if w.Note != "" {
+	if w.Note != "" && w.Note != i18n.Say(i18n.Chinese, "cue."+w.Class) {
 		said += i18n.Say(l, "web.in_brackets", w.Note)
 	}
 	return said
