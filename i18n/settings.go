@@ -10,7 +10,7 @@ var settingsTexts = map[string]Text{
 	"sources.all_right":    {"%d 个来源在读，全部正常。", "%d sources are read, all of them fine. "},
 	"sources.some_wrong":   {"%d 个来源在读，其中 %d 个需要看看。", "%d sources are read, %d of them need a look. "},
 	"sources.some_paused":  {"%d 个已暂停，不访问。", "%d are paused and not asked."},
-	"sources.none":         {"还没有来源。在配置文件的 sources 里写上网站地址，保存后发送 SIGHUP 或重新启动即可。", "There are no sources yet. Write addresses under sources in the configuration, then send SIGHUP or start again."},
+	"sources.none":         {"还没有来源。在服务器上运行 minsheng source add -config 配置文件 网址，或把网址写进配置文件的 sources，然后重新启动民声。", "There are no sources yet. Run minsheng source add -config FILE URL on the server, or write addresses under sources in the configuration, and start Minsheng again."},
 	"sources.catching_up":  {"正在补读以往的内容：%d 个来源还在首次通读，%d 个页面等待抓取，%d 条帖文等待研判。补完之前不发预警（最多等六小时；连续三次读不到的地址不再等），以免把补读的旧帖当成突增。刷新本页可看进度。", "The past is being gathered: %d sources are on their first pass, %d pages and %d posts wait. No alert is raised until that is done (for six hours at most; an address that failed three times is not waited for), so that old posts are not taken for a rise. Load the page again to see how far it is."},
 	"sources.waiting":      {"研判、入库等任务排队 %s 项", "Tasks waiting (analysis, index, delivery): %s"},
 	"sources.name":         {"来源", "Source"},

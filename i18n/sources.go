@@ -14,7 +14,7 @@ var sourceTexts = map[string]Text{
 	"source.paste":     {"把上面几行写进配置文件的 sources 一节；或加上 -config 文件，由本命令写入。", "Write these lines under sources in your configuration, or give -config FILE to have them written."},
 	"source.left":      {"没有写入，什么也没有改。", "Nothing was written."},
 	"source.unwritten": {"写不了 %s：%s。原文件没有改动，请检查权限。", "%s could not be written: %s. It was left as it was; check its permissions."},
-	"source.written":   {"已写入 %s。发 SIGHUP（systemctl reload minsheng）后开始采集，到“来源”页看结果。", "Written to %s. Send SIGHUP (systemctl reload minsheng) to begin, and see the page Sources."},
+	"source.written":   {"已写入 %s。重新启动民声，或发 SIGHUP（systemctl reload minsheng），就开始采集，到“来源”页看结果。", "Written to %s. Start Minsheng again or send SIGHUP (systemctl reload minsheng) to begin, and see the page Sources."},
 
 	"health.failing":    {"最近约 %s 的访问失败，已连续失败 %s 次。", "About %s of the latest visits failed, the last %s in a row."},
 	"health.failing_do": {"在浏览器里打开这个地址：打得开，按下面“上次出错”的说明处理；打不开，等网站恢复或改用新地址。", "Open the address in a browser. If it opens, follow the last fault below; if not, wait for the site or use its new address."},

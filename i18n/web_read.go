@@ -15,6 +15,8 @@ var readPageTexts = map[string]Text{
 	"alerts.back":            {"回到今日", "Back to today"},
 	"alerts.sources_well":    {"来源 %d 个正常", "%d sources well"},
 	"alerts.sources_ill":     {"%d 个需要看看：%s", "%d need a look: %s"},
+	"alerts.deaf":            {"还没有来源，什么也读不到", "there is no source yet, nothing is read"},
+	"alerts.mute":            {"还没有通道，预警只在本页显示", "there is no channel yet, alerts show on this page alone"},
 	"alerts.sources_paused":  {"%d 个已暂停", "%d paused"},
 	"alerts.delivered":       {"通道上次送达", "last delivered"},
 	"alerts.delivered_never": {"通道还没有送达过消息", "no message was delivered yet"},

@@ -39,6 +39,8 @@ type houseLine struct {
 	Well, Ill int      // sources
 	Paused    int      // sources that a person told not to be asked
 	Names     []string // of the ill ones, the first few
+	Deaf      bool     // there is no source
+	Mute      bool     // there is no channel
 	Delivered time.Time
 	Dead      int // deliveries that wait for a person
 	Catching  int // addresses and posts of the past that still wait
@@ -183,6 +185,7 @@ func (s *Server) house(ctx context.Context) (houseLine, error) {
 			}
 		}
 	}
+	h.Deaf, h.Mute = h.Well+h.Ill+h.Paused == 0, len(s.Channels) == 0
 	last, err := s.State.LastDelivered(ctx)
 	if err != nil {
 		return h, err

@@ -8,14 +8,17 @@ import (
 
 	"minsheng/opinion"
 	"minsheng/store"
+	"minsheng/web"
 )
 
 func TestAlertsBeforeAnythingHappened(t *testing.T) {
 	o := openOffice(t)
 	page := o.as(store.Press).get("/")
 	page.status(t, http.StatusOK)
-	page.has(t, "现在没有待处置的预警", "还没有结束的预警", "通道还没有送达过消息")
-	page.lacks(t, "接手")
+	page.has(t, "现在没有待处置的预警", "还没有结束的预警", "通道还没有送达过消息", "还没有来源，什么也读不到")
+	page.lacks(t, "接手", "还没有通道")
+	mute := openOffice(t, func(options *web.Options) { options.Channels = nil })
+	mute.as(store.Press).get("/").has(t, "还没有通道，预警只在本页显示")
 }
 
 func TestAlertsList(t *testing.T) {
