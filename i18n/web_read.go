@@ -45,7 +45,6 @@ var readPageTexts = map[string]Text{
 	"alert.attempts_none":  {"还没有发出", "not sent yet"},
 	"alert.next_attempt":   {"下次尝试", "next try"},
 	"alert.accepted":       {"已接收", "accepted"},
-	"alert.refused":        {"未接收", "not accepted"},
 	"alert.to_channels":    {"到通道页重发", "Send again on the channels page"},
 	"alert.history":        {"经过", "What was done"},
 	"alert.verb.raised":    {"发出预警", "raised"},

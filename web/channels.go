@@ -82,8 +82,8 @@ func (s *Server) retryDelivery(r *http.Request, v *visit) (answer, error) {
 	return see("/channels?done=retry"), err
 }
 
-// answerText says what a channel answered: in words where nobody answered, as
-// it stands where the other side spoke.
+// answerText says what a channel answered: in words where nobody answered;
+// where the other side spoke, what that means and its words.
 func answerText(l i18n.Lang, r opinion.Receipt) string {
 	code := r.Code
 	if code == "network" && r.Text == "timeout" {
@@ -92,7 +92,16 @@ func answerText(l i18n.Lang, r opinion.Receipt) string {
 	if i18n.Has("answer." + code) {
 		return i18n.Say(l, "answer."+code)
 	}
-	return strings.TrimSpace(r.Code + " " + r.Text)
+	said := strings.TrimSpace(r.Code + " " + r.Text)
+	switch status, err := strconv.Atoi(r.Code); {
+	case err != nil:
+		return i18n.Say(l, "answer.said", said)
+	case status >= 200 && status < 300:
+		return i18n.Say(l, "answer.ok")
+	case status == http.StatusTooManyRequests || status >= 500:
+		return i18n.Say(l, "answer.later", said)
+	}
+	return i18n.Say(l, "answer.refused", said)
 }
 
 func isConflict(err error) bool { return errors.Is(err, opinion.ErrConflict) }
