@@ -343,7 +343,7 @@ func TestRefreshIsAsked(t *testing.T) {
 	s := o.seed()
 	p := o.as(store.Press)
 	const refresh = `<meta http-equiv="refresh" content="30">`
-	for _, path := range []string{"/", "/sources", "/topics"} {
+	for _, path := range []string{"/", "/sources"} {
 		still := p.get(path)
 		still.has(t, `<a class="goto" href="`+path+`?refresh=1">`)
 		still.lacks(t, refresh)

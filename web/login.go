@@ -30,7 +30,7 @@ var nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$" + strings.
 func (s *Server) signIn(r *http.Request, v *visit) (answer, error) {
 	name, password := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password")
 	page := loginPage{Name: name, Next: local(r.PostForm.Get("next"))}
-	keys := []string{"user " + strings.ToLower(name), "address " + remote(r)}
+	keys := []string{"user " + clipText(strings.ToLower(name), longestUser), "address " + remote(r)}
 	u, err := s.State.User(r.Context(), name)
 	if err != nil && !errors.Is(err, opinion.ErrNotFound) {
 		return answer{}, err

@@ -164,7 +164,6 @@ type frame struct {
 	Here      string // place of the navigation, "" for none
 	Zone      string // in which every time is shown, in words
 	Refresh   int    // seconds until the page is loaded again, 0 for never
-	Refreshes bool   // the page changes by itself, and may be watched
 	Path      string
 	Back      string
 	Data      any
@@ -175,7 +174,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, v *visit, a answ
 		Visit: v, Office: s.Office, Version: s.Version, Simulated: s.Simulated,
 		Here: here(r.URL.Path), Zone: zoneName(v.Lang, s.Zone), Path: r.URL.Path, Back: r.URL.RequestURI(), Data: a.data,
 	}
-	if f.Refreshes = r.Method == http.MethodGet && slices.Contains(watched, a.template); f.Refreshes && r.FormValue("refresh") != "" {
+	if r.Method == http.MethodGet && slices.Contains(watched, a.template) && r.FormValue("refresh") != "" {
 		f.Refresh = refreshEvery
 	}
 	if a.template == "error" {

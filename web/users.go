@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"minsheng/i18n"
@@ -49,11 +50,15 @@ func (s *Server) changeUser(r *http.Request, v *visit) (answer, error) {
 	if err != nil && !errors.Is(err, opinion.ErrNotFound) {
 		return answer{}, err
 	}
+	all, err := s.State.Users(r.Context())
+	if err != nil {
+		return answer{}, err
+	}
 	verb := f.Get("verb")
 	u, password := old, ""
 	problem := ""
 	switch {
-	case verb == "add" && known:
+	case verb == "add" && looksTaken(all, name):
 		problem = "users.taken"
 	case verb == "add" && !userName(name):
 		problem = "users.bad_name"
@@ -109,11 +114,18 @@ func (s *Server) putUser(r *http.Request, v *visit, u store.User, password strin
 	return "", err
 }
 
+// looksTaken reports whether a user has the name but for its capitals.
+func looksTaken(users []store.User, name string) bool {
+	return slices.ContainsFunc(users, func(u store.User) bool { return strings.EqualFold(u.Name, name) })
+}
+
+const longestUser = 32 // characters of a user's name
+
 // userName allows letters of any script, digits, and . _ -.
 func userName(name string) bool {
 	ok := func(r rune) bool {
 		return r == '.' || r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x4e00 && r <= 0x9fff
 	}
 	n := len([]rune(name))
-	return n >= 2 && n <= 32 && strings.IndexFunc(name, func(r rune) bool { return !ok(r) }) < 0
+	return n >= 2 && n <= longestUser && strings.IndexFunc(name, func(r rune) bool { return !ok(r) }) < 0
 }

@@ -54,6 +54,7 @@ func TestRefusedUsers(t *testing.T) {
 	o.member("林新闻", store.Press)
 	for name, c := range map[string]struct{ name, says string }{
 		"Taken":  {"林新闻", "已有这个用户名"},
+		"Looks":  {"Admin", "已有这个用户名"},
 		"Short":  {"林", "2 到 32 个"},
 		"Long":   {strings.Repeat("a", 33), "2 到 32 个"},
 		"Blank":  {"夜班 甲", "2 到 32 个"},
