@@ -27,6 +27,9 @@ var maskKinds = []string{maskID, maskPhone, maskPlate, maskBank, maskEmail, mask
 
 const maskMark = 0xE000
 
+// keycap is the frame that an emoji digit bears (1️⃣).
+const keycap = 0x20E3
+
 // Mask replaces what identifies a private person with fixed words: identity
 // numbers (GB 11643 check digit, or named as such), phone numbers, plates, bank
 // cards (Luhn), e-mail, QQ and WeChat accounts, passports and permits, homes, and
@@ -125,8 +128,9 @@ func (m *masker) find() {
 		m.accounts()
 	}
 	if m.digits {
+		m.plates()
 		if m.letters {
-			m.plates()
+			m.passports()
 		}
 		m.numbers()
 	}
@@ -229,6 +233,8 @@ func (m *masker) plainDigits(run, end int) {
 // shadowOf returns the one character that stands for r, or -1 for none.
 func shadowOf(t *foldTables, r rune) rune {
 	switch {
+	case r == keycap:
+		return -1
 	case isHan(r):
 		if to := t.full[r]; to != 0 {
 			return rune(to)
@@ -307,12 +313,18 @@ func (m *masker) apply(s string) string {
 	return string(append(out, s[done:]...))
 }
 
-// endOf returns the byte after the character before to: what shows nothing and
-// stands between the two is left in the text.
+// endOf returns the byte after the character before to, with its frame: what else
+// shows nothing and stands between the two is left in the text.
 func (m *masker) endOf(to int, s string) int32 {
 	at := m.at[to-1]
 	_, size := utf8.DecodeRuneInString(s[at:])
-	return at + int32(size)
+	at += int32(size)
+	for _, frame := range []string{"\ufe0f\u20e3", "\u20e3"} {
+		if strings.HasPrefix(s[at:], frame) {
+			at += int32(len(frame))
+		}
+	}
+	return at
 }
 
 // rune returns r[i], or a line feed beyond the ends.

@@ -9,21 +9,32 @@ func (m *masker) accounts() {
 			continue
 		}
 		switch m.r[i] {
-		case 'q', 'Q', '扣', '球', '企':
+		case 'q', 'Q', '扣', '抠', '球', '企':
 			m.afterQQ(i)
+		case '群':
+			m.afterGroup(i)
 		case 'w', 'W', 'v', 'V':
 			m.afterLatinWeChat(i)
 		case '微', '薇', '威', '卫', '徽':
-			if r := m.rune(i + 1); r == '信' || r == '心' || r == '芯' || r == '星' || r == '兴' {
+			switch r := m.rune(i + 1); {
+			case isXin(r):
 				m.weChatID(i+2, r == '信' && m.r[i] != '威')
+			case m.r[i] == '微' && (m.rune(i-1) == '加' || m.rune(i-1) == '+'):
+				m.weChatID(i+1, true)
 			}
-		case '护', '行', '胞', '乡', '官', '驶', '留', '件', '港', '兵', '士':
+		case '证', '照', '可', '件', '号':
 			m.afterDocument(i)
-		case '音', '手', '书', '博', '陌', '宝', '播', '号':
+		case 'p', 'P':
+			m.afterPassport(i)
+		}
+		if strings.ContainsRune("音手书博陌宝播号", m.r[i]) {
 			m.afterPlatform(i)
 		}
 	}
 }
+
+// isXin knows what people write for the second character of 微信.
+func isXin(r rune) bool { return strings.ContainsRune("信心芯星兴❤♥♡💗💖💕💚💙🧡", r) }
 
 const (
 	accountFillers = " :=号码群主加是为(+,id帐账我的搜索请/、-_—→>:"
@@ -55,10 +66,10 @@ func (m *masker) filled(i int) (at int, said bool) {
 func (m *masker) afterQQ(i int) {
 	to := i + 1
 	switch m.r[i] {
-	case '扣', '球':
+	case '扣', '抠', '球':
 		if m.rune(i+1) == m.r[i] {
 			to++
-		} else if m.r[i] == '球' {
+		} else if m.r[i] != '扣' {
 			return
 		}
 	case '企':
@@ -79,6 +90,15 @@ func (m *masker) afterQQ(i int) {
 	}
 	at, _ := m.filled(to)
 	m.maskAccountDigits(at, maskQQ)
+}
+
+// afterGroup masks the number of a group chat, which is announced by more than the
+// word for a group.
+func (m *masker) afterGroup(i int) {
+	joins := strings.ContainsRune("加进入", m.rune(i-1))
+	if at, said := m.filled(i + 1); (said || joins) && m.digitsAt(at).n >= 6 {
+		m.maskAccountDigits(at, maskQQ)
+	}
 }
 
 // maskAccountDigits masks the 5 to 11 digits at i.
@@ -116,8 +136,10 @@ func (m *masker) afterLatinWeChat(i int) {
 		}
 		start := i + len(word)
 		switch {
-		case word == "v" && m.rune(start) == '信':
+		case word == "v" && isXin(m.rune(start)):
 			m.weChatID(start+1, true)
+		case rest != "" && strings.ContainsRune("加+", m.rune(i-1)) && !strings.HasPrefix(rest, "ip") && to-start >= 6 && m.looksLikeID(start, to) && m.isLetter(start):
+			m.mask(start, to, maskWeChat)
 		case word == "v" && !strings.ContainsRune("加+", m.rune(i-1)) && m.rune(start) != ':':
 		case rest == "":
 			m.weChatID(start, true)
@@ -172,43 +194,88 @@ func (m *masker) looksLikeID(from, to int) bool {
 }
 
 var documentNames = []string{
-	"护照", "通行证", "台胞证", "回乡证", "还乡证", "军官证", "警官证", "驾驶证", "居留证", "居留许可", "证件", "返乡证", "士兵证", "港澳证", "永居证",
+	"护照", "通行证", "台胞证", "回乡证", "还乡证", "返乡证", "港澳证", "军官证", "警官证", "士兵证", "驾驶证", "驾照", "居住证", "暂住证", "居留证", "居留许可", "永居证",
+	"证件", "准考证", "社保号", "医保号", "学号", "学籍号",
 }
 
-// afterDocument masks the number after the name of a passport, permit or licence.
+// afterDocument masks the number after the name of a passport, permit or licence
+// that ends at i.
 func (m *masker) afterDocument(i int) {
-	head := string(m.r[i:min(i+4, len(m.r))])
-	back := string(m.r[max(0, i-2):min(i+4, len(m.r))])
-	for _, name := range documentNames {
-		if !strings.Contains(back, name) || !strings.ContainsRune(name, []rune(head)[0]) {
+	if !hasSuffixAny(string(m.r[max(0, i-3):i+1]), documentNames) {
+		return
+	}
+	at := i + 1
+	if m.startsWith(at, "档案") { // 驾驶证档案编号
+		at += 2
+	}
+	if m.rune(at) == '编' {
+		at++
+	}
+	m.documentNumber(m.filled(at))
+}
+
+// documentNumber masks the number of a document at i; said tells that something
+// announces it besides the document's name.
+func (m *masker) documentNumber(i int, said bool) {
+	to := i
+	if m.rune(i+1) == '字' && m.rune(i+2) == '第' { // an officer's: 南字第…号
+		to += 3
+	}
+	digits, from := 0, to
+	for m.isAlnum(to) || isJoint(m.rune(to)) && m.isDigit(to+1) && to > from && to-from < 20 {
+		if m.isDigit(to) {
+			digits++
+		}
+		to++
+	}
+	if digits < 6 || to-from > 24 || m.isCitizens(from) {
+		return
+	}
+	if digits == 8 && to-from == 8 && !said && validDay(string(m.r[from:to])) {
+		return // a day: 护照20301201到期
+	}
+	if from > i && m.rune(to) == '号' {
+		to++
+	}
+	m.mask(i, to, maskDocument)
+}
+
+// afterPassport masks the number after the English word.
+func (m *masker) afterPassport(i int) {
+	const word = "passport"
+	if m.isAlnum(i-1) || !strings.EqualFold(string(m.r[i:min(i+len(word), len(m.r))]), word) {
+		return
+	}
+	at := i + len(word)
+	for _, more := range []string{" no", " No", " NO", " number", " Number", "."} {
+		if m.startsWith(at, more) {
+			at += len(more)
+		}
+	}
+	m.documentNumber(m.filled(at))
+}
+
+var travelWords = []string{"护照", "passport", "出入境", "签证", "通行证", "出境", "入境"}
+
+// passports masks what looks like the number of a passport or a permit for Hong
+// Kong, Macao or Taiwan where the text speaks of such: a letter or two of those in
+// use, and seven or eight digits.
+func (m *masker) passports() {
+	for i := range m.r {
+		if !strings.ContainsRune("EGDSPKCWHMLegdspcwhml", m.r[i]) || m.isAlnum(i-1) || m.isTaken(i) {
 			continue
 		}
-		at := i
-		for m.rune(at) != '证' && m.rune(at) != '照' && m.rune(at) != '可' && m.rune(at) != '件' && at < i+4 {
-			at++
+		to := m.accountEnd(i)
+		digits := i + 1
+		if m.isLetter(digits) {
+			digits++
 		}
-		at++
-		if m.rune(at) == '档' && m.rune(at+1) == '案' { // 驾驶证档案编号
-			at += 3
+		if to-i != 9 && !(to-i == 11 && digits == i+1) || strings.IndexFunc(string(m.r[digits:to]), func(r rune) bool { return r < '0' || r > '9' }) >= 0 {
+			continue
 		}
-		if m.rune(at) == '编' {
-			at++
+		if around := m.before(i, 14) + m.after(to, 10); hasAny(around, travelWords) && !isDocument(m.before(i, 14)) {
+			m.mask(i, to, maskDocument)
 		}
-		at, _ = m.filled(at)
-		to := at
-		for m.isAlnum(to) || isJoint(m.rune(to)) && m.isDigit(to+1) && to > at && to-at < 20 {
-			to++
-		}
-		digits := 0
-		for k := at; k < to; k++ {
-			if m.isDigit(k) {
-				digits++
-			}
-		}
-		if digits >= 6 && to-at <= 24 && !m.isCitizens(at) {
-			m.mask(at, to, maskDocument)
-		}
-		return
 	}
 }
 

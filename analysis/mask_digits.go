@@ -18,8 +18,8 @@ const (
 )
 
 const (
-	nameSigns = "qQ扣球企wWvV微薇威卫徽护行胞乡官驶留件港兵士音手书博陌宝播号"
-	unitSigns = "室户房单栋幢座号弄#-—–组"
+	nameSigns = "qQ扣抠球企群wWvV微薇威卫徽证照可件号pP音手书博陌宝播"
+	unitSigns = "室户房单栋幢座号楼弄#-—–组社"
 )
 
 func (t *foldTables) markKinds() {
@@ -96,11 +96,12 @@ type digitRun struct {
 	d   [22]byte
 	end [22]int  // after digit k, a place in the shadow
 	gap [23]bool // something stands before digit k; true at the end
+	sep [23]rune // the first of what does
 	n   int
 }
 
-// digitsAt reads the digits from i on, across up to two blanks, dashes or dots
-// between them.
+// digitsAt reads the digits from i on, across up to three blanks, dashes or other
+// signs between them.
 func (m *masker) digitsAt(i int) digitRun {
 	var run digitRun
 	for run.n < len(run.d) && m.isDigit(i) {
@@ -110,7 +111,8 @@ func (m *masker) digitsAt(i int) digitRun {
 		if m.isDigit(i) {
 			continue
 		}
-		for skipped := 0; skipped < 2 && isJoint(m.rune(i)); skipped++ {
+		run.sep[run.n] = m.rune(i)
+		for skipped := 0; skipped < 3 && isJoint(m.rune(i)); skipped++ {
 			i++
 		}
 		run.gap[run.n] = true
@@ -120,7 +122,7 @@ func (m *masker) digitsAt(i int) digitRun {
 
 func isJoint(r rune) bool {
 	switch r {
-	case ' ', '-', '.', '_', '·', '—', '–', '‐', '‑', '−', '─', '~', ')', '•':
+	case ' ', '-', '.', '_', '·', '—', '–', '‐', '‑', '−', '─', '~', ')', '•', '/':
 		return true
 	}
 	return false
@@ -137,6 +139,16 @@ func (run *digitRun) whole(k int) bool {
 		}
 	}
 	return true
+}
+
+// joins reports whether the first k digits are parted, by sep alone.
+func (run *digitRun) joins(k int, sep rune) bool {
+	for i := 1; i < k; i++ {
+		if run.gap[i] && run.sep[i] != sep {
+			return false
+		}
+	}
+	return !run.whole(k)
 }
 
 // shape returns the lengths of the groups of the first k digits, as "344".

@@ -1,6 +1,9 @@
 package analysis
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // part is one step of an address: a number and what it numbers.
 type part struct {
@@ -19,7 +22,7 @@ type address struct {
 var (
 	flatUnits  = []string{"室", "户", "房"}
 	houseUnits = []string{"号楼", "栋", "幢", "座", "#", "号院"}
-	unitNames  = []string{"号楼", "号院", "单元", "号", "栋", "幢", "座", "弄", "巷", "层", "楼", "室", "户", "房", "组", "队", "门", "支弄", "#", "-"}
+	unitNames  = []string{"号楼", "号院", "单元", "号", "栋", "幢", "座", "弄", "巷", "层", "楼", "室", "户", "房", "组", "队", "门", "支弄", "社", "#", "-"}
 )
 
 const (
@@ -32,7 +35,8 @@ const (
 func (m *masker) homes() {
 	var found []maskSpan
 	for i := 0; i < len(m.r); i++ {
-		if !m.isAddressDigit(i) || m.isAddressDigit(i-1) || m.isTaken(i) {
+		block := m.isLetter(i) && !m.isAlnum(i-1) && strings.ContainsRune("座栋幢", m.rune(i+1))
+		if !block && !m.isAddressDigit(i) || m.isAddressDigit(i-1) || m.isTaken(i) {
 			continue
 		}
 		a := m.addressAt(i)
@@ -91,16 +95,19 @@ func (m *masker) addressAt(i int) address {
 		a.parts = append(a.parts, p)
 		i = at + len([]rune(p.unit))
 		a.to = i
-		for m.rune(i) == ' ' && m.isAlnum(i+1) || m.rune(i) == '的' && m.isAddressDigit(i+1) {
+		for (m.rune(i) == ' ' || m.rune(i) == '-' && p.unit != "-") && m.isAlnum(i+1) || m.rune(i) == '的' && m.isAddressDigit(i+1) {
 			i++
 		}
+	}
+	if strings.ContainsRune("东西中南北左右", m.rune(a.to)) && m.rune(a.to+1) == '户' && len(a.parts) > 1 {
+		a.to += 2 // 3楼东户
 	}
 	return a
 }
 
 func bareAfter(unit string) bool {
 	switch unit {
-	case "-", "单元", "栋", "幢", "座", "号楼", "#", "层", "楼":
+	case "-", "单元", "栋", "幢", "座", "号楼", "#", "层", "楼", "门":
 		return true
 	}
 	return false
@@ -108,7 +115,7 @@ func bareAfter(unit string) bool {
 
 func (m *masker) unitAt(i int) string {
 	switch r := m.rune(i); r {
-	case '号', '单', '栋', '幢', '座', '弄', '巷', '层', '楼', '室', '户', '房', '组', '队', '门', '支', '#', '-', '—', '–':
+	case '号', '单', '栋', '幢', '座', '弄', '巷', '层', '楼', '室', '户', '房', '组', '队', '门', '支', '社', '#', '-', '—', '–':
 		if r == '—' || r == '–' {
 			return "-"
 		}
@@ -143,6 +150,10 @@ func (m *masker) isOtherWord(i int, unit string) bool {
 		return strings.ContainsRune("线文令机码召称", next)
 	case "门":
 		return strings.ContainsRune("店诊市户急", next)
+	case "室":
+		return strings.ContainsRune("外内温友", next)
+	case "社":
+		return strings.ContainsRune("区会保交团科", next)
 	case "组":
 		return strings.ContainsRune("织成建合", next)
 	case "队":
@@ -154,7 +165,7 @@ func (m *masker) isOtherWord(i int, unit string) bool {
 }
 
 var (
-	livingWords  = []string{"家住", "住在", "住址", "居住", "现住", "暂住", "租住", "户籍地", "住所", "家在", "家庭地址", "家庭住址", "住于", "我家", "家中", "租房", "住宅", "收货地址", "收件地址", "户籍所在"}
+	livingWords  = []string{"家住", "住在", "住址", "居住", "现住", "暂住", "租住", "户籍地", "住所", "家在", "家庭地址", "家庭住址", "老家", "住于", "我家", "家中", "租房", "住宅", "收货地址", "收件地址", "户籍所在"}
 	addressWords = []string{
 		"路", "街", "道", "巷", "胡同", "村", "屯", "庄", "镇", "乡", "区", "县", "苑", "园", "里", "弄", "城", "府", "庭", "湾", "坊", "小区", "花园", "公寓", "组", "寨", "营", "桥", "楼", "院",
 	}
@@ -189,11 +200,11 @@ func (m *masker) isHome(a address) (from int, ok bool) {
 	}
 	from = m.nameStart(a.from)
 	name := string(m.r[from:a.from])
-	lives := hasAny(m.before(from, 8)+name, livingWords) ||
-		m.rune(from-1) == '住' && !strings.ContainsRune("抓围记堵拦守封困接撞", m.rune(from-2))
-	numbered := len(a.parts) >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-" || house && tail || flat && len(a.parts) >= 2
+	lives := m.isLivedIn(from, name)
+	from, name = afterLead(from, name)
+	numbered := len(a.parts) >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-" && !m.isYear(a.from) || house && tail || flat && len(a.parts) >= 2 && !m.isYear(a.from)
 	switch {
-	case unit, numbered && (house || flat || hasSuffixAny(name, residences)):
+	case lives && tail && len(a.parts) >= 2 && !m.isYear(a.from), unit, numbered && (house || flat || hasSuffixAny(name, residences)):
 	case lives && (house || flat) && len(name) > 0, lives && pairs > 0 && hasAny(name, addressWords) && !m.isDay(a):
 	case lives && flat, flat && hasSuffixAny(name, dwellings):
 	default:
@@ -203,6 +214,54 @@ func (m *masker) isHome(a address) (from int, ok bool) {
 		return 0, false
 	}
 	return from, true
+}
+
+// isLivedIn reports whether the text says that somebody lives at the place whose
+// name begins at from.
+func (m *masker) isLivedIn(from int, name string) bool {
+	if hasAny(m.before(from, 8)+name, livingWords) {
+		return true
+	}
+	switch before := m.rune(from - 2); m.rune(from - 1) {
+	case '住':
+		return !strings.ContainsRune("抓围记堵拦守封困接撞", before) && !hasPrefixAny(name, stayWords)
+	case '(':
+		return before == '家' && !strings.ContainsRune("大专国商厂", m.rune(from-3))
+	}
+	return false
+}
+
+// stayWords begin with 住, which stands before them, and are no homes.
+var stayWords = []string{"院", "宿", "建", "持", "户", "房和"}
+
+func hasPrefixAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var leadWords = []string{"楼上", "楼下", "隔壁", "邻居", "对门", "对面", "现住", "户籍", "现在", "地址"}
+
+// afterLead drops from the name of a place that begins at from what only leads to it.
+func afterLead(from int, name string) (int, string) {
+	for _, words := range [][]string{livingWords, leadWords} {
+		for _, w := range words {
+			if i := strings.LastIndex(name, w); i >= 0 {
+				from += utf8.RuneCountInString(name[:i+len(w)])
+				name = name[i+len(w):]
+			}
+		}
+	}
+	return from, name
+}
+
+// isYear reports whether the number at i is a year: 2024-3-15 is no home.
+func (m *masker) isYear(i int) bool {
+	return (m.rune(i) == '1' && m.rune(i+1) == '9' || m.rune(i) == '2' && m.rune(i+1) == '0') &&
+		m.isDigit(i+2) && m.isDigit(i+3) && !m.isAlnum(i+4)
 }
 
 // isDay tells 6月1号 from a house number.
@@ -223,6 +282,9 @@ func hasSuffixAny(s string, words []string) bool {
 // characters and further numbers, up to a mark or a word that leads to a place.
 func (m *masker) nameStart(i int) int {
 	from := i
+	if m.rune(i-1) == ' ' && hasSuffixAny(string(m.r[max(0, i-4):i-1]), residences) {
+		from-- // 翠柳小区 3栋
+	}
 	for from > 0 && i-from < longestName {
 		r := m.r[from-1]
 		if r < 0x2E80 && !m.isAlnum(from-1) && r != '#' && r != '-' || isMark(r) || m.isTaken(from-1) || endsName(r) {
@@ -235,5 +297,5 @@ func (m *masker) nameStart(i int) int {
 
 // endsName knows marks of Chinese writing and the words before a place.
 func endsName(r rune) bool {
-	return strings.ContainsRune("。、《》【】「」“”‘’…〔〕住在于的是了到至我你他她址从往被把将", r)
+	return strings.ContainsRune("。、《》【】「」“”‘’…〔〕住在于的是了到至我你他她址从往被把将说称去找", r)
 }

@@ -10,32 +10,69 @@ func (m *masker) numbers() {
 			continue
 		}
 		run := m.digitsAt(i)
+		to, word := 0, ""
 		if run.n >= 7 {
-			if to, word := m.number(i, &run); to > 0 && m.mask(m.numberStart(i, word), to, word) {
-				i = to - 1
-			}
+			to, word = m.number(i, &run)
+		}
+		if to == 0 && m.rune(i) == '1' {
+			to, word = m.oddMobile(i), maskPhone
+		}
+		if to > 0 && (word == "" || m.mask(m.numberStart(i, word), to, word)) {
+			i = to - 1
 		}
 	}
 }
 
 // number tells what the run that begins at i is: where it ends and the word for
-// it, or 0 for nothing that identifies anybody.
+// it, "" for a number that is known and stays; 0 where it is not known.
 func (m *masker) number(i int, run *digitRun) (to int, word string) {
 	about := m.before(i, 14)
-	if to := m.identity(run, about); to > 0 {
+	doc := isDocument(about)
+	if to := m.identity(run, about); to > 0 && (!doc || hasAny(about, idWords)) {
 		return to, maskID
 	}
-	if m.isSum(i, run) {
-		return 0, ""
+	if m.isSum(i, run) || m.rune(i-1) == '第' || isDotted(run) && !hasAny(about, phoneWords) {
+		return m.groupEnd(run), ""
 	}
-	doc := isDocument(about)
 	if to := m.bankCard(i, run, about); to > 0 && !doc {
 		return to, maskBank
 	}
-	if to := m.phone(i, run, about, doc); to > 0 {
+	if to, known := m.phone(i, run, about, doc); known {
+		return to, ""
+	} else if to > 0 {
 		return to, maskPhone
 	}
 	return m.another(i, run)
+}
+
+// groupEnd returns where the digits end that stand together at the start of run.
+func (m *masker) groupEnd(run *digitRun) int {
+	k := 1
+	for k < run.n && !run.gap[k] {
+		k++
+	}
+	return run.end[k-1]
+}
+
+// isDotted knows the address of a machine: four groups of up to three digits, each
+// below 256, parted by dots.
+func isDotted(run *digitRun) bool {
+	group, groups := 0, 1
+	for k := range run.n {
+		if k > 0 && run.gap[k] {
+			if run.sep[k] != '.' {
+				break
+			}
+			if groups++; groups > 4 {
+				return false
+			}
+			group = 0
+		}
+		if group = group*10 + int(run.d[k]-'0'); group > 255 {
+			return false
+		}
+	}
+	return groups == 4
 }
 
 // numberStart takes the sign of the country's code and an opening bracket along.
@@ -52,7 +89,7 @@ func (m *masker) numberStart(i int, word string) int {
 	return i
 }
 
-var idWords = []string{"身份证", "身份号", "公民身份", "证件号", "身分证"}
+var idWords = []string{"身份证", "身份号", "公民身份", "证件号", "身分证", "sfz", "SFZ"}
 
 // identity returns where a citizen's number at the start of run ends. A number
 // that fails the check is one all the same where the text says so: people mistype.
@@ -95,7 +132,9 @@ func (m *masker) isSum(i int, run *digitRun) bool {
 	}
 	next := m.rune(end + 1)
 	switch m.rune(end) {
-	case '元', '万', '亿', '块', '吨', '%', '°':
+	case '元', '万', '块':
+		return !strings.ContainsRune("旦宵月一头儿", next) // 元旦, 万一, 块头 follow a phone as well
+	case '亿', '吨', '%', '°':
 		return true
 	case '美', '欧', '港':
 		return next == '元' || next == '币'
@@ -130,7 +169,7 @@ func isDocument(about string) bool {
 	return hasAny(about, documentWords) && !hasAny(about, phoneWords)
 }
 
-var bankWords = []string{"银行", "卡号", "账号", "账户", "帐号", "帐户", "信用卡", "储蓄卡", "借记卡", "工资卡", "打款", "转账", "汇款", "收款", "存折"}
+var bankWords = []string{"银行", "行卡", "信用社", "卡号", "账号", "账户", "帐号", "帐户", "信用卡", "储蓄卡", "借记卡", "工资卡", "打款", "转账", "汇款", "收款", "存折"}
 
 // bankCard returns where a card's number ends: by Luhn where it looks like one,
 // or by what the text says of it.
@@ -143,11 +182,18 @@ func (m *masker) bankCard(i int, run *digitRun, about string) int {
 		if named && (k >= 15 || run.whole(k)) {
 			return run.end[k-1]
 		}
-		if k >= 15 && cardIssuer(run.d[:k]) && luhn(run.d[:k]) && !m.isLetter(i-1) {
+		if k >= 15 && cardIssuer(run.d[:k]) && luhn(run.d[:k]) && !m.isLetter(i-1) && cardShaped(run, k) {
 			return run.end[k-1]
 		}
 	}
 	return 0
+}
+
+// cardShaped reports whether the first k digits stand in groups as people write a
+// card's number; a chain of dates or counts does not.
+func cardShaped(run *digitRun, k int) bool {
+	shape := run.shape(k)
+	return len(shape) == k || !strings.ContainsAny(shape[:len(shape)-1], "12")
 }
 
 // cardIssuer knows the first digits that card schemes use (ISO/IEC 7812): UnionPay

@@ -10,34 +10,73 @@ var phoneWords = []string{
 
 const strongPhoneWords = 16
 
-// phone returns where the phone number at i ends.
-func (m *masker) phone(i int, run *digitRun, about string, doc bool) int {
+// phone returns where the phone number at i ends, and whether it is known to be
+// for everybody.
+func (m *masker) phone(i int, run *digitRun, about string, doc bool) (to int, public bool) {
 	named := hasAny(about, phoneWords)
 	if m.isLetter(i-1) && !named && !m.afterCode(i) {
-		return 0 // the tail of a code, as A13…
+		return 0, false // the tail of a code, as A13…
 	}
 	if m.inAddress(i) && !named {
-		return 0
+		return 0, false
 	}
 	plus := m.rune(i-1) == '+'
 	if k := mobile(run, named || plus); k > 0 && !doc {
-		return run.end[k-1]
+		return run.end[k-1], false
 	}
 	if plus {
 		for k := min(run.n, 15); k >= 9; k-- {
 			if run.ends(k) {
-				return run.end[k-1]
+				return run.end[k-1], false
 			}
 		}
+	}
+	if isHotline(run) {
+		return run.end[9], true
 	}
 	k := landLine(run, named)
 	if k == 0 && hasAny(m.before(i, 7), phoneWords[:strongPhoneWords]) {
 		k = localNumber(run)
 	}
-	if k == 0 || doc || isHotline(run) || m.isPublicPhone(i, run.end[k-1]) {
+	if k == 0 || doc {
+		return 0, false
+	}
+	return run.end[k-1], m.isPublicPhone(i, run.end[k-1])
+}
+
+// oddMobile returns where a mobile number at i ends that is written in one of two
+// odd ways: parted by commas as people part phones, where amounts have three digits
+// behind each, or with letters that look like 0 and 1.
+func (m *masker) oddMobile(i int) int {
+	if isDocument(m.before(i, 14)) || m.inAddress(i) {
 		return 0
 	}
-	return run.end[k-1]
+	if m.fits(i, "1ddcddddcdddd") && m.rune(i-1) != ',' && !(m.rune(i+13) == ',' && m.isDigit(i+14)) {
+		return i + 13
+	}
+	if m.fits(i, "1llllllllll") && !m.isLetter(i-1) && !m.isLetter(i+11) {
+		return i + 11
+	}
+	return 0
+}
+
+// fits reports whether the characters from i on are, one by one, of the kinds in
+// form (1: itself; d: a digit; l: a digit or a letter like one; c: a comma), the
+// second is what mobiles have there, and no further digit follows.
+func (m *masker) fits(i int, form string) bool {
+	if m.rune(i+1) < '3' || m.rune(i+1) > '9' || m.isDigit(i+len(form)) {
+		return false
+	}
+	for k, want := range []byte(form) {
+		r := m.rune(i + k)
+		switch {
+		case m.isDigit(i+k) && want != 'c':
+		case want == 'c' && r == ',', want == 'l' && strings.ContainsRune("OolI", r):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // afterCode reports whether the letters before i are a short word that people put
@@ -74,6 +113,8 @@ func mobile(run *digitRun, named bool) int {
 		skip = 2
 	case run.n >= 15 && string(run.d[:4]) == "0086":
 		skip = 4
+	case run.n >= 12 && run.d[0] == '0' && run.d[1] == '1' && !run.gap[1]: // dialled as a long-distance call
+		skip = 1
 	}
 	k := skip + 11
 	if run.n < k || run.d[skip] != '1' || run.d[skip+1] < '3' || !run.ends(k) {
@@ -83,7 +124,7 @@ func mobile(run *digitRun, named bool) int {
 		return k
 	}
 	switch run.shape(k) {
-	case "344", "38", "74", "335", "434", "353", "47", "56", "65", "3422", "11111111111", "32222", "3332":
+	case "344", "38", "74", "335", "434", "443", "353", "47", "56", "65", "3422", "11111111111", "32222", "122222", "3332", "2333":
 		return k
 	}
 	return 0
@@ -111,8 +152,12 @@ func landLine(run *digitRun, named bool) int {
 }
 
 // localNumber returns the number of digits of a number without area code, in
-// groups of three digits at least, which a day's date has not.
+// groups of three digits at least, which a day's date has not. Those that begin
+// with 1, 95 or 96 are services (10086, 95588).
 func localNumber(run *digitRun) int {
+	if run.d[0] < '2' || run.d[0] == '9' && (run.d[1] == '5' || run.d[1] == '6') {
+		return 0
+	}
 	for k := min(run.n, 12); k >= 7; k-- {
 		if run.ends(k) && !strings.ContainsAny(run.shape(k), "12") {
 			return k
