@@ -220,14 +220,37 @@ func (m *masker) add(r rune, at int) {
 // number: shorter ones are words ("一五一十").
 const leastHanRun = 7
 
-// plainDigits writes the run of digits that ends before end as 0 to 9.
+// plainDigits writes the run of digits that ends before end as 0 to 9. One or two
+// Han digits at its ends are words (13900001234一直), unless they make the run as
+// long as a mobile or an identity number is.
 func (m *masker) plainDigits(run, end int) {
 	m.digits = true
-	for i := end - run; i < end; i++ {
+	from := end - run
+	if run == 12 && hanDigit(m.r[from]) == 1 && m.r[end-1] == '一' {
+		end--
+	} else if run != 11 && run != 18 {
+		if head := m.hanRun(from, 1); head <= 2 {
+			from += head
+		}
+		if tail := m.hanRun(end-1, -1); tail <= 2 {
+			end -= tail
+		}
+	}
+	for i := from; i < end; i++ {
 		if d := hanDigit(m.r[i]); d >= 0 {
 			m.r[i] = '0' + d
 		}
 	}
+}
+
+// hanRun counts the Han digits from i on, forward or back.
+func (m *masker) hanRun(i, step int) int {
+	n := 0
+	for hanDigit(m.rune(i)) >= 0 {
+		n++
+		i += step
+	}
+	return n
 }
 
 // shadowOf returns the one character that stands for r, or -1 for none.

@@ -9,7 +9,7 @@ func (m *masker) accounts() {
 			continue
 		}
 		switch m.r[i] {
-		case 'q', 'Q', '扣', '抠', '球', '企':
+		case 'q', 'Q', '扣', '抠', '秋', '球', '企':
 			m.afterQQ(i)
 		case '群':
 			m.afterGroup(i)
@@ -17,13 +17,17 @@ func (m *masker) accounts() {
 			m.afterLatinWeChat(i)
 		case '微', '薇', '威', '卫', '徽':
 			switch r := m.rune(i + 1); {
-			case isXin(r):
-				m.weChatID(i+2, r == '信' && m.r[i] != '威')
+			case isXin(r), m.r[i] == '微' && r|0x20 == 'x' && !m.isAlnum(i+2):
+				m.weChatID(i+2, r == '信' && m.r[i] != '威' || !isHan(r))
 			case m.r[i] == '微' && (m.rune(i-1) == '加' || m.rune(i-1) == '+'):
 				m.weChatID(i+1, true)
 			}
-		case '证', '照', '可', '件', '号':
+		case '证', '照', '可', '件', '号', '卡':
 			m.afterDocument(i)
+		case '泡':
+			if m.startsWith(i-1, "泡泡") && m.rune(i-2) == '绿' {
+				m.weChatID(i+1, true)
+			}
 		case 'p', 'P':
 			m.afterPassport(i)
 		}
@@ -37,7 +41,7 @@ func (m *masker) accounts() {
 func isXin(r rune) bool { return strings.ContainsRune("信心芯星兴❤♥♡💗💖💕💚💙🧡", r) }
 
 const (
-	accountFillers = " :=号码群主加是为(+,id帐账我的搜索请/、-_—→>:"
+	accountFillers = " :=号码群主加是为(+,id帐账我的搜索请联系/、-_—→>:"
 	mostFillers    = 8
 )
 
@@ -66,7 +70,7 @@ func (m *masker) filled(i int) (at int, said bool) {
 func (m *masker) afterQQ(i int) {
 	to := i + 1
 	switch m.r[i] {
-	case '扣', '抠', '球':
+	case '扣', '抠', '秋', '球':
 		if m.rune(i+1) == m.r[i] {
 			to++
 		} else if m.r[i] != '扣' {
@@ -129,18 +133,23 @@ func (m *masker) afterLatinWeChat(i int) {
 		}
 		return
 	}
-	for _, word := range []string{"weixin", "wechat", "vx", "wx", "v"} {
+	if name == "v" && m.rune(i+1) == ' ' && m.rune(i+2)|0x20 == 'x' && !m.isAlnum(i+3) {
+		m.weChatID(i+3, true)
+		return
+	}
+	for _, word := range []string{"weixin", "wechat", "wei", "vx", "wx", "v", "w"} {
 		rest, ok := strings.CutPrefix(name, word)
 		if !ok {
 			continue
 		}
 		start := i + len(word)
 		switch {
-		case word == "v" && isXin(m.rune(start)):
+		case (word == "v" || word == "w" || word == "wei") && isXin(m.rune(start)):
 			m.weChatID(start+1, true)
-		case rest != "" && strings.ContainsRune("加+", m.rune(i-1)) && !strings.HasPrefix(rest, "ip") && to-start >= 6 && m.looksLikeID(start, to) && m.isLetter(start):
+		case word == "w" || word == "wei":
+		case rest != "" && strings.ContainsRune("加+我号是", m.rune(i-1)) && !strings.HasPrefix(rest, "ip") && to-start >= 6 && m.looksLikeID(start, to) && m.isLetter(start):
 			m.mask(start, to, maskWeChat)
-		case word == "v" && !strings.ContainsRune("加+", m.rune(i-1)) && m.rune(start) != ':':
+		case word == "v" && !strings.ContainsRune("加+", m.rune(i-1)) && m.rune(start) != ':' && !m.isAlone(i, start, to):
 		case rest == "":
 			m.weChatID(start, true)
 		case m.isDigit(start):
@@ -150,6 +159,13 @@ func (m *masker) afterLatinWeChat(i int) {
 		}
 		return
 	}
+}
+
+// isAlone reports whether the digits at [from, to) behind a letter at i that follows
+// a Han character are as many as an account has, and no version or day.
+func (m *masker) isAlone(i, from, to int) bool {
+	n, run := to-from, m.digitsAt(from)
+	return isHan(m.rune(i-1)) && n >= 7 && n <= 11 && run.ends(n) && m.rune(to) != '.' && !(n == 8 && validDay(string(m.r[from:to])))
 }
 
 // weChatID masks the account that is announced by a name that ends at i. Where
@@ -195,7 +211,7 @@ func (m *masker) looksLikeID(from, to int) bool {
 
 var documentNames = []string{
 	"护照", "通行证", "台胞证", "回乡证", "还乡证", "返乡证", "港澳证", "军官证", "警官证", "士兵证", "驾驶证", "驾照", "居住证", "暂住证", "居留证", "居留许可", "永居证",
-	"证件", "准考证", "社保号", "医保号", "学号", "学籍号",
+	"证件", "准考证", "签证号", "残疾证", "社保号", "社保卡", "医保号", "医保卡", "学号", "学籍号",
 }
 
 // afterDocument masks the number after the name of a passport, permit or licence
@@ -298,7 +314,11 @@ func (m *masker) afterPlatform(i int) {
 	at, said := m.filled(i + 1)
 	to := m.accountEnd(at)
 	if said && to-at >= 5 && to-at <= 40 && !(m.rune(to) == '@') && !m.looksLikePhone(at) {
-		m.mask(at, to, maskHandle)
+		word := maskHandle
+		if inHandle(m.rune(to)) {
+			word += " " // what follows must not become part of the name
+		}
+		m.mask(at, to, word)
 	}
 }
 

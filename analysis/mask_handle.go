@@ -90,8 +90,10 @@ func (m *masker) domain(i int) (to int, first string, dots int) {
 // to hide an address.
 func (m *masker) dot(i int) int {
 	switch r := m.rune(i); {
-	case r == '.' || r == '。', r == '点' && m.isLetter(i+1):
+	case r == '.' || r == '。' || r == '·', r == '点' && m.isLetter(i+1):
 		return 1
+	case r == ' ' && m.rune(i+1) == '.':
+		return 2
 	case r == ' ' && m.startsWith(i, " dot "), r == '(' && m.startsWith(i, "(dot)"):
 		return 5
 	}
@@ -138,10 +140,10 @@ func (m *masker) handles() {
 }
 
 var (
-	quotedWords = []string{"网友", "博主", "用户", "微博", "账号", "作者", "群众", "市民", "粉丝"}
+	quotedWords = []string{"网友", "博主", "用户", "微博", "账号", "作者", "群众", "市民", "粉丝", "原博", "p主", "P主"}
 	quotingVerb = []string{
 		"表示", "发文", "发帖", "发布", "发视频", "反映", "爆料", "评论", "留言", "吐槽", "质疑", "晒出", "回应", "透露", "认为", "告诉", "提供",
-		"拍摄", "投稿", "在微博", "在抖音", "在网上", "投诉", "举报", "求助", "指出", "介绍", "拍下", "上传", "写道", "称", "说",
+		"拍摄", "投稿", "在微博", "在抖音", "在网上", "投诉", "举报", "求助", "指出", "介绍", "拍下", "上传", "写道", "已删除", "已注销", "称", "说",
 	}
 )
 
@@ -173,13 +175,13 @@ func inHandle(r rune) bool {
 	return r >= 0xA0 && !isMark(r)
 }
 
-var officeHandles = []string{"公安", "公安局", "交警", "警方", "派出所", "分局", "网警", "特警", "刑警", "巡警", "消防", "检察院", "检察", "法院", "发布", "政府", "新闻", "日报", "晚报", "新华社", "新华网", "人民网", "央视新闻"}
+var officeHandles = []string{"公安", "公安局", "交警", "警方", "派出所", "分局", "网警", "特警", "刑警", "巡警", "支队", "大队", "总队", "反诈中心", "警察网", "管理局", "消防", "检察院", "检察", "法院", "发布", "政府", "新闻", "日报", "晚报", "新华社", "新华网", "人民网", "央视新闻"}
 
 // isOfficeHandle knows the accounts that bear an office's or a paper's name in the
 // way those do: a place and what it is. They are no persons.
 func isOfficeHandle(name string) bool {
 	for _, w := range officeHandles {
-		if name == w || strings.HasSuffix(name, w) && len(name) >= len(w)+6 && len(name) <= len(w)+18 {
+		if name == w || strings.HasSuffix(name, w) && len(name) >= len(w)+6 && len(name) <= len(w)+27 {
 			return true
 		}
 	}

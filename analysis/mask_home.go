@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 )
@@ -80,7 +81,9 @@ func (m *masker) addressAt(i int) address {
 		}
 		p := part{n: at - i, unit: m.unitAt(at)}
 		if p.unit == "" {
-			if last := len(a.parts) - 1; last < 0 || !bareAfter(a.parts[last].unit) || p.n > 5 {
+			last := len(a.parts) - 1
+			flatOf := last >= 0 && a.parts[last].unit == "号" && p.n >= 3 && !strings.ContainsRune("年月人米元次件个名", m.rune(at))
+			if last < 0 || !flatOf && !bareAfter(a.parts[last].unit) || p.n > 5 {
 				break
 			}
 			a.parts, a.to = append(a.parts, p), at
@@ -149,7 +152,7 @@ func (m *masker) isOtherWord(i int, unit string) bool {
 	case "号":
 		return strings.ContainsRune("线文令机码召称", next)
 	case "门":
-		return strings.ContainsRune("店诊市户急", next)
+		return strings.ContainsRune("店诊市户急口前", next)
 	case "室":
 		return strings.ContainsRune("外内温友", next)
 	case "社":
@@ -167,13 +170,13 @@ func (m *masker) isOtherWord(i int, unit string) bool {
 var (
 	livingWords  = []string{"家住", "住在", "住址", "居住", "现住", "暂住", "租住", "户籍地", "住所", "家在", "家庭地址", "家庭住址", "老家", "住于", "我家", "家中", "租房", "住宅", "收货地址", "收件地址", "户籍所在"}
 	addressWords = []string{
-		"路", "街", "道", "巷", "胡同", "村", "屯", "庄", "镇", "乡", "区", "县", "苑", "园", "里", "弄", "城", "府", "庭", "湾", "坊", "小区", "花园", "公寓", "组", "寨", "营", "桥", "楼", "院",
+		"路", "街", "道", "巷", "胡同", "村", "屯", "庄", "镇", "乡", "区", "县", "苑", "园", "里", "弄", "城", "府", "庭", "湾", "坊", "小区", "花园", "公寓", "组", "寨", "营", "桥", "楼", "院", "公馆", "国际", "轩", "阁", "墅", "邸", "郡", "大厦",
 	}
 	residences  = []string{"小区", "花园", "家园", "公寓", "苑", "新村", "嘉园", "名城", "华府", "豪庭", "雅居", "社区", "园区", "家属院", "宿舍", "大院", "城", "府", "湾", "里", "园", "庭", "居", "坊", "村", "庄"}
-	dwellings   = []string{"小区", "花园", "家园", "公寓", "新村", "嘉园", "苑", "宿舍", "家属院", "座", "栋", "幢"}
+	dwellings   = []string{"小区", "花园", "家园", "公寓", "新村", "嘉园", "苑", "宿舍", "家属院", "公馆", "座", "栋", "幢"}
 	publicWords = []string{
 		"公安", "派出所", "分局", "大队", "支队", "法院", "检察", "政府", "服务中心", "大厅", "办事处", "委员会", "居委会", "管理局", "窗口", "审批", "出入境",
-		"医院", "学校", "大学", "中学", "小学", "幼儿园", "学院", "车管所", "看守所", "信访", "会议室", "审讯室", "办公室", "调解室", "值班室", "候车室", "教室", "报告厅", "受理", "法庭", "展厅",
+		"医院", "学校", "大学", "中学", "小学", "幼儿园", "学院", "车管所", "看守所", "信访", "会议室", "大厦", "写字楼", "广场", "酒店", "宾馆", "审讯室", "办公室", "调解室", "值班室", "候车室", "教室", "报告厅", "受理", "法庭", "展厅",
 	}
 )
 
@@ -181,14 +184,14 @@ var (
 // address begins.
 func (m *masker) isHome(a address) (from int, ok bool) {
 	flat, unit, house, pairs, tail := false, false, false, 0, false
-	for _, p := range a.parts {
+	for n, p := range a.parts {
 		switch {
 		case p.unit == "单元":
 			unit = true
 		case p.unit == "":
 			tail = p.n >= 2 && p.n <= 5
 		}
-		if hasAny(p.unit, flatUnits) {
+		if hasAny(p.unit, flatUnits) && (p.unit != "户" || n > 0 && bareAfter(a.parts[n-1].unit)) { // 3组28户 counts
 			flat = true
 		}
 		if hasAny(p.unit, houseUnits) {
@@ -200,17 +203,18 @@ func (m *masker) isHome(a address) (from int, ok bool) {
 	}
 	from = m.nameStart(a.from)
 	name := string(m.r[from:a.from])
-	lives := m.isLivedIn(from, name)
+	lives := m.isLivedIn(from, name) || hasPrefixAny(m.after(a.to, 3), dwellers)
 	from, name = afterLead(from, name)
 	numbered := len(a.parts) >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-" && !m.isYear(a.from) || house && tail || flat && len(a.parts) >= 2 && !m.isYear(a.from)
 	switch {
-	case lives && tail && len(a.parts) >= 2 && !m.isYear(a.from), unit, numbered && (house || flat || hasSuffixAny(name, residences)):
+	case lives && tail && len(a.parts) >= 2 && !m.isYear(a.from), unit && (len(a.parts) >= 2 || name != ""), numbered && (house || flat || hasSuffixAny(name, residences)):
 	case lives && (house || flat) && len(name) > 0, lives && pairs > 0 && hasAny(name, addressWords) && !m.isDay(a):
 	case lives && flat, flat && hasSuffixAny(name, dwellings):
 	default:
 		return 0, false
 	}
-	if !lives && hasAny(name+m.after(a.to, 12), publicWords) {
+	clause, _, _ := strings.Cut(m.after(a.to, 10), ",")
+	if !lives && !unit && hasAny(cmp.Or(name, m.before(a.from, 8))+clause, publicWords) {
 		return 0, false
 	}
 	return from, true
@@ -243,9 +247,15 @@ func hasPrefixAny(s string, words []string) bool {
 	return false
 }
 
-var leadWords = []string{"楼上", "楼下", "隔壁", "邻居", "对门", "对面", "现住", "户籍", "现在", "地址"}
+var dwellers = []string{"的村民", "的居民", "的住户", "的业主", "的租客", "的邻居"}
 
-// afterLead drops from the name of a place that begins at from what only leads to it.
+var leadWords = []string{
+	"楼上", "楼下", "隔壁", "邻居", "对门", "对面", "现住", "户籍", "现在", "地址", "冲进", "进入", "前往", "抵达", "赶往", "今天", "昨天", "今日", "昨日", "今晚", "昨晚",
+	"上午", "下午", "晚上", "凌晨", "中午", "民警", "警察", "快递", "报警", "发现", "有人", "投诉", "举报", "业主", "租客", "因为", "搜查",
+}
+
+// afterLead drops from the name of a place that begins at from what only leads to
+// it, and all of it where it names no place.
 func afterLead(from int, name string) (int, string) {
 	for _, words := range [][]string{livingWords, leadWords} {
 		for _, w := range words {
@@ -254,6 +264,9 @@ func afterLead(from int, name string) (int, string) {
 				name = name[i+len(w):]
 			}
 		}
+	}
+	if !hasAny(name, addressWords) {
+		return from + utf8.RuneCountInString(name), "" // no name of a place
 	}
 	return from, name
 }

@@ -17,7 +17,7 @@ import (
 var (
 	madeNumber  = regexp.MustCompile(`\{([a-z]+)(\d*)(?::([^}]*))?\}`)
 	madePrivate = regexp.MustCompile(`⟦([^⟧]*)⟧`)
-	anyMask     = regexp.MustCompile(`^(\[[^\[\]]+\]|@用户)$`)
+	anyMask     = regexp.MustCompile(`^(\[[^\[\]]+\]|@用户 ?)$`)
 )
 
 // TestMaskMade runs the cases of testdata/mask_cases.txt, each with several made
@@ -66,7 +66,7 @@ func judgeMasked(marked, got string) (leaks, lost bool) {
 	var pattern strings.Builder
 	at := 0
 	for _, span := range madePrivate.FindAllStringSubmatchIndex(marked, -1) {
-		pattern.WriteString(regexp.QuoteMeta(marked[at:span[0]]) + `(@用户|\[[^\[\]]+\]|.*?)`)
+		pattern.WriteString(regexp.QuoteMeta(marked[at:span[0]]) + `(@用户 ?|\[[^\[\]]+\]|.*?)`)
 		at = span[1]
 	}
 	pattern.WriteString(regexp.QuoteMeta(marked[at:]))

@@ -1,6 +1,9 @@
 package analysis
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // numbers masks identity numbers, bank cards and phone numbers: whatever is known
 // by its digits. Each number is tried where its digits begin.
@@ -17,7 +20,7 @@ func (m *masker) numbers() {
 		if to == 0 && m.rune(i) == '1' {
 			to, word = m.oddMobile(i), maskPhone
 		}
-		if to > 0 && (word == "" || m.mask(m.numberStart(i, word), to, word)) {
+		if to > 0 && (word == "" || m.mask(m.numberStart(i, to, word), to, word)) {
 			i = to - 1
 		}
 	}
@@ -76,14 +79,14 @@ func isDotted(run *digitRun) bool {
 }
 
 // numberStart takes the sign of the country's code and an opening bracket along.
-func (m *masker) numberStart(i int, word string) int {
+func (m *masker) numberStart(i, to int, word string) int {
 	if word != maskPhone {
 		return i
 	}
 	if m.rune(i-1) == '+' && !m.isTaken(i-1) {
 		i--
 	}
-	if m.rune(i-1) == '(' && !m.isTaken(i-1) && (m.rune(i) == '0' || m.rune(i) == '+' && m.rune(i+3) == ')') {
+	if m.rune(i-1) == '(' && !m.isTaken(i-1) && slices.Contains(m.r[i:to], ')') {
 		i--
 	}
 	return i
@@ -169,17 +172,20 @@ func isDocument(about string) bool {
 	return hasAny(about, documentWords) && !hasAny(about, phoneWords)
 }
 
+// accountWords right before a number make an account of fewer digits as well.
+var accountWords = []string{"账号", "账户", "帐号", "帐户", "卡号"}
+
 var bankWords = []string{"银行", "行卡", "信用社", "卡号", "账号", "账户", "帐号", "帐户", "信用卡", "储蓄卡", "借记卡", "工资卡", "打款", "转账", "汇款", "收款", "存折"}
 
 // bankCard returns where a card's number ends: by Luhn where it looks like one,
 // or by what the text says of it.
 func (m *masker) bankCard(i int, run *digitRun, about string) int {
 	named := hasAny(about, bankWords)
-	for k := min(run.n, 19); k >= 12; k-- {
+	for k := min(run.n, 19); k >= 9; k-- {
 		if !run.ends(k) {
 			continue
 		}
-		if named && (k >= 15 || run.whole(k)) {
+		if named && (k >= 15 || k >= 12 && run.whole(k)) || k < 12 && run.whole(k) && hasSuffixAny(strings.TrimRight(about, " :为是"), accountWords) {
 			return run.end[k-1]
 		}
 		if k >= 15 && cardIssuer(run.d[:k]) && luhn(run.d[:k]) && !m.isLetter(i-1) && cardShaped(run, k) {

@@ -45,13 +45,14 @@ func (m *masker) phone(i int, run *digitRun, about string, doc bool) (to int, pu
 }
 
 // oddMobile returns where a mobile number at i ends that is written in one of two
-// odd ways: parted by commas as people part phones, where amounts have three digits
-// behind each, or with letters that look like 0 and 1.
+// odd ways: parted by commas and the like as people part phones, where amounts have
+// three digits behind each, or with letters that look like 0 and 1.
 func (m *masker) oddMobile(i int) int {
 	if isDocument(m.before(i, 14)) || m.inAddress(i) {
 		return 0
 	}
-	if m.fits(i, "1ddcddddcdddd") && m.rune(i-1) != ',' && !(m.rune(i+13) == ',' && m.isDigit(i+14)) {
+	if m.fits(i, "1ddsddddsdddd") && m.rune(i-1) != ',' && !(m.rune(i+13) == ',' && m.isDigit(i+14)) &&
+		(m.rune(i+3) != '、' || hasAny(m.before(i, 14), phoneWords)) && !strings.ContainsRune("元万起人次件名", m.rune(i+13)) {
 		return i + 13
 	}
 	if m.fits(i, "1llllllllll") && !m.isLetter(i-1) && !m.isLetter(i+11) {
@@ -61,7 +62,7 @@ func (m *masker) oddMobile(i int) int {
 }
 
 // fits reports whether the characters from i on are, one by one, of the kinds in
-// form (1: itself; d: a digit; l: a digit or a letter like one; c: a comma), the
+// form (1: itself; d: a digit; l: a digit or a letter like one; s: a sign), the
 // second is what mobiles have there, and no further digit follows.
 func (m *masker) fits(i int, form string) bool {
 	if m.rune(i+1) < '3' || m.rune(i+1) > '9' || m.isDigit(i+len(form)) {
@@ -70,8 +71,8 @@ func (m *masker) fits(i int, form string) bool {
 	for k, want := range []byte(form) {
 		r := m.rune(i + k)
 		switch {
-		case m.isDigit(i+k) && want != 'c':
-		case want == 'c' && r == ',', want == 'l' && strings.ContainsRune("OolI", r):
+		case m.isDigit(i+k) && want != 's':
+		case want == 's' && strings.ContainsRune(",、*", r), want == 'l' && strings.ContainsRune("OolI", r):
 		default:
 			return false
 		}
@@ -124,7 +125,7 @@ func mobile(run *digitRun, named bool) int {
 		return k
 	}
 	switch run.shape(k) {
-	case "344", "38", "74", "335", "434", "443", "353", "47", "56", "65", "3422", "11111111111", "32222", "122222", "3332", "2333":
+	case "344", "38", "74", "335", "434", "443", "353", "47", "56", "65", "3422", "1334", "11111111111", "32222", "122222", "3332", "2333":
 		return k
 	}
 	return 0
@@ -173,7 +174,7 @@ func isHotline(run *digitRun) bool {
 
 var (
 	officeWords = []string{
-		"公安", "派出所", "分局", "警方", "警务", "交警", "刑警", "特警", "大队", "支队", "总队", "中队", "指挥中心", "法院", "检察", "纪委", "监委", "纪检",
+		"公安", "派出所", "分局", "警方", "民警", "警官", "办公室", "警务", "交警", "刑警", "特警", "大队", "支队", "总队", "中队", "指挥中心", "法院", "检察", "纪委", "监委", "纪检",
 		"政府", "街道办", "办事处", "居委会", "村委会", "委员会", "管理局", "税务局", "监管局", "信访", "服务中心", "便民", "大厅", "窗口", "出入境", "户政",
 		"车管所", "看守所", "拘留所", "检查站", "收费站", "消防", "救援", "医院", "急救", "供电", "供水", "燃气", "民政", "人社局", "住建局", "城管", "学校",
 		"电视台", "报社", "编辑部", "记者站", "司法", "律师协会", "值班室", "值班电话", "热线", "专线", "举报电话", "监督电话", "投诉电话", "咨询电话", "报警电话",
