@@ -38,7 +38,9 @@ func (m *masker) accounts() {
 }
 
 // isXin knows what people write for the second character of 微信.
-func isXin(r rune) bool { return strings.ContainsRune("信心芯星兴❤♥♡💗💖💕💚💙🧡", r) }
+func isXin(r rune) bool {
+	return strings.ContainsRune("信心芯星兴❤♥♡💗💖💕💚💙🧡", r)
+}
 
 const (
 	accountFillers = " :=号码群主加是为(+,id帐账我的搜索请联系/、-_—→>:"
@@ -192,9 +194,12 @@ func (m *masker) weChatID(i int, known bool) {
 	}
 }
 
+// longestAccount is beyond what any messenger allows.
+const longestAccount = 64
+
 // accountEnd returns where the letters, digits, dashes and underscores at i end.
 func (m *masker) accountEnd(i int) int {
-	for m.isAlnum(i) || (m.rune(i) == '_' || m.rune(i) == '-') && m.isAlnum(i+1) {
+	for end := i + longestAccount; i < end && m.isAlnum(i) || i < end && (m.rune(i) == '_' || m.rune(i) == '-') && m.isAlnum(i+1); {
 		i++
 	}
 	return i

@@ -48,24 +48,27 @@ func (m *masker) phone(i int, run *digitRun, about string, doc bool) (to int, pu
 // odd ways: parted by commas and the like as people part phones, where amounts have
 // three digits behind each, or with letters that look like 0 and 1.
 func (m *masker) oddMobile(i int) int {
-	if isDocument(m.before(i, 14)) || m.inAddress(i) {
+	if m.rune(i+1) < '3' || m.rune(i+1) > '9' || m.isDigit(i-1) {
 		return 0
 	}
+	to := 0
 	if m.fits(i, "1ddsddddsdddd") && m.rune(i-1) != ',' && !(m.rune(i+13) == ',' && m.isDigit(i+14)) &&
 		(m.rune(i+3) != '、' || hasAny(m.before(i, 14), phoneWords)) && !strings.ContainsRune("元万起人次件名", m.rune(i+13)) {
-		return i + 13
+		to = i + 13
+	} else if m.fits(i, "1llllllllll") && !m.isLetter(i-1) && !m.isLetter(i+11) {
+		to = i + 11
 	}
-	if m.fits(i, "1llllllllll") && !m.isLetter(i-1) && !m.isLetter(i+11) {
-		return i + 11
+	if to > 0 && (m.inAddress(i) || isDocument(m.before(i, 14))) {
+		return 0
 	}
-	return 0
+	return to
 }
 
 // fits reports whether the characters from i on are, one by one, of the kinds in
-// form (1: itself; d: a digit; l: a digit or a letter like one; s: a sign), the
-// second is what mobiles have there, and no further digit follows.
+// form (1: itself; d: a digit; l: a digit or a letter like one; s: a sign), and no
+// further digit follows.
 func (m *masker) fits(i int, form string) bool {
-	if m.rune(i+1) < '3' || m.rune(i+1) > '9' || m.isDigit(i+len(form)) {
+	if m.isDigit(i + len(form)) {
 		return false
 	}
 	for k, want := range []byte(form) {

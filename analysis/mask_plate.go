@@ -4,7 +4,7 @@ import "strings"
 
 const (
 	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-	plateEnds     = "学挂港澳领试超"
+	plateEnds      = "学挂港澳领试超"
 )
 
 var vehicleWords = []string{"车", "牌", "驾", "司机", "逃逸", "违停", "违章", "停", "货", "轿", "的士", "号段", "剐", "刮", "撞", "闯"}

@@ -85,9 +85,10 @@ func TestMaskLong(t *testing.T) {
 	for _, one := range []string{
 		"1", "1 ", "警", "@", "@a", "室", "3栋", "3-", "QQ", "微信", "qq:1", "粤B", "粤B1", "一", "[电话]", "13900001234 ", "护照", "护照1",
 		"+", "a@", "a@b.c", "#a", "住3号", "(at)", "0990-", "小区", "\u200b1", "，1", "1、",
+		"v-", "E-", "passport ", "军官证", "军官证南字第", "使1", "绿泡泡a", "网友@a", "1/", "1O", "证1", "号a", "加v", "   1", "住1楼", " at ", "a艾特", "群号1",
 	} {
 		size := 1 << 17
-		if len(one) <= 3 && !strings.ContainsAny(one, " -@栋、") {
+		if len(one) <= 3 && !strings.ContainsAny(one, " -@栋、/a") {
 			size = 1 << 20
 		}
 		s := strings.Repeat(one, size/len(one))
