@@ -3,6 +3,7 @@ package alerts
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"minsheng/i18n"
@@ -33,6 +34,7 @@ type Deliverer struct {
 	Office   string
 	Zone     *time.Location
 	Link     func(number int64) string // address of an alert's page, "" where none is known
+	Mask     func(string) string       // analysis.Mask; what was stored before it knew a pattern must not go out either
 }
 
 // Send makes one attempt. wait is the pause before the next one, 0 where there
@@ -64,12 +66,28 @@ func (d *Deliverer) Test(ctx context.Context, channel string, now time.Time) opi
 
 func (d *Deliverer) send(ctx context.Context, c Channel, m Message) opinion.Receipt {
 	m.Office, m.Lang, m.Zone = d.Office, c.Lang, d.Zone
+	if d.Mask != nil {
+		m.Alert = masked(m.Alert, d.Mask)
+	}
 	if d.Link != nil && m.Number != 0 {
 		m.Link = d.Link(m.Number)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	return c.Notifier.Notify(ctx, m)
+}
+
+// masked is a with what posts said in it masked anew.
+func masked(a opinion.Alert, mask func(string) string) opinion.Alert {
+	a.Title = mask(a.Title)
+	a.Words, a.Examples = slices.Clone(a.Words), slices.Clone(a.Examples)
+	for i := range a.Words {
+		a.Words[i].Text = mask(a.Words[i].Text)
+	}
+	for i, e := range a.Examples {
+		a.Examples[i].Title, a.Examples[i].Excerpt = mask(e.Title), mask(e.Excerpt)
+	}
+	return a
 }
 
 func (d *Deliverer) channel(name string) (Channel, bool) {

@@ -2,6 +2,8 @@ package alerts_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -127,5 +129,24 @@ func TestTestMessage(t *testing.T) {
 	}
 	if r := d.Test(t.Context(), "删去的群", now); r.OK || r.Code != "no_channel" || !r.At.Equal(now) {
 		t.Errorf("Test of a channel that is gone = %+v, want that it is gone", r)
+	}
+}
+
+// Whatever the channel, what it is given has gone through the masker, also where
+// the store holds a text that an older masker let through.
+func TestWhatIsSentIsMasked(t *testing.T) {
+	c := &channel{answer: opinion.Receipt{OK: true}}
+	d := deliverer(c)
+	d.Mask = func(s string) string { return strings.ReplaceAll(s, "13900001234", "[电话]") }
+	a := opinion.Alert{
+		Number: 7, Title: "找13900001234", Words: []opinion.Word{{Text: "13900001234骗人"}},
+		Examples: []opinion.Example{{Title: "打13900001234", Excerpt: "电话13900001234没人接", URL: "http://forum.example/t/1"}},
+	}
+	d.Send(t.Context(), "群", a, 0)
+	if got := fmt.Sprintf("%+v", c.sent); strings.Contains(got, "13900001234") || strings.Count(got, "[电话]") != 4 {
+		t.Errorf("sent %s, want four masks and no number", got)
+	}
+	if a.Examples[0].Title != "打13900001234" {
+		t.Error("masking what is sent changed the alert")
 	}
 }

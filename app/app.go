@@ -172,7 +172,7 @@ func (a *App) openWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.deliver = &alerts.Deliverer{Channels: channels, Office: a.config.Office.Name, Zone: a.config.Zone(), Link: a.link}
+	a.deliver = &alerts.Deliverer{Channels: channels, Office: a.config.Office.Name, Zone: a.config.Zone(), Link: a.link, Mask: analysis.Mask}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	measureDisk(registry, a.config.Data)

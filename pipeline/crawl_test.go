@@ -52,6 +52,7 @@ type crawl struct {
 	clock *crawlClock
 	state *sqlite.Store
 	sent  *heard
+	lines *pipeline.Pipeline
 }
 
 // heard keeps what a channel was sent.
@@ -104,14 +105,14 @@ func (c *crawl) begin(now func() time.Time, sources ...opinion.Source) {
 		set.Sources[s.Name] = s
 	}
 	fetcher := crawler.NewFetcher(crawler.Options{Agent: "minsheng/1.0", Now: now})
-	lines := pipeline.New(pipeline.Options{
+	c.lines = pipeline.New(pipeline.Options{
 		State: c.state, Fetcher: fetcher, Grouper: analysis.NewGrouper(), Metrics: pipeline.Uncounted(), Index: ix,
 		Deliver: &alerts.Deliverer{Channels: []alerts.Channel{{Name: "值班", Lang: "zh", Notifier: c.sent}}, Zone: time.UTC},
 		Now:     now, Log: slog.New(slog.DiscardHandler), Workers: 8, Zone: time.FixedZone("", 8*3600), KeepFor: 365 * 24 * time.Hour, Hold: time.Hour,
 	}, set)
 	ctx, stop := context.WithCancel(c.Context())
 	done := make(chan error, 1)
-	go func() { done <- lines.Run(ctx) }()
+	go func() { done <- c.lines.Run(ctx) }()
 	c.Cleanup(func() {
 		stop()
 		ok(c, <-done)

@@ -90,7 +90,7 @@ func (in *intake) post(src opinion.Source, d crawler.Document, hint time.Time) o
 	}
 	p := opinion.Post{
 		ID: opinion.PostID(d.URL), Source: src.Name, Class: src.Class, Kind: d.Kind, URL: d.URL,
-		Title: title, Text: text, Outlet: d.Outlet, Fetched: now,
+		Title: title, Text: text, Outlet: analysis.Mask(d.Outlet), Fetched: now,
 	}
 	p.Published, flags = in.published(d, hint, now, flags)
 	p.Flags = flags
