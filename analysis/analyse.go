@@ -38,7 +38,14 @@ type Analyzer struct {
 	cutter  *Segmenter
 	weights *Weights // nil: rules alone
 	version string
-	memory  sync.Pool // of *gramMemory
+	memory  sync.Pool // of *textMemory
+}
+
+// textMemory is where a text is judged. It is used again for the next one.
+type textMemory struct {
+	parsed  parsedText
+	reading attitudeReading
+	grams   gramMemory
 }
 
 // New returns an Analyzer.
@@ -59,7 +66,7 @@ func New(o Options) *Analyzer {
 		cutter:  o.Segmenter,
 		weights: o.Weights,
 		version: versionOf(o),
-		memory:  sync.Pool{New: func() any { return new(gramMemory) }},
+		memory:  sync.Pool{New: func() any { return new(textMemory) }},
 	}
 }
 
@@ -110,18 +117,20 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	borders := bordersOf(words, len(folded))
 	v.Print = Print(folded)
 	v.Rare = a.rare(words)
-	parsed := a.judge.parse(folded, borders)
 	v.Topics = a.topics.match(folded, borders)
 	v.Places = a.places.Find(folded)
 
+	memory := a.memory.Get().(*textMemory)
+	defer a.memory.Put(memory)
+	a.judge.parseInto(&memory.parsed, folded, borders)
 	opening, carried := a.opening(in)
-	r := readAttitude(&parsed, carried)
+	r := readAttitudeInto(&memory.reading, &memory.parsed, carried)
 	v.MentionsPolice = r.mentions || r.chained || r.inherited
 	v.Inherited = r.inherited
 	if opening != nil {
 		inheritFrom(&v, opening)
 	}
-	attitude, tone, evidence := a.outcome(&parsed, r, v.Kind, in.Class)
+	attitude, tone, evidence := a.outcome(memory, v.Kind, in.Class)
 	var p float64
 	v.Attitude, p = attitude.label()
 	v.Confidence, v.Score, v.Uncertain = rounded(p), rounded(attitude.score()), attitude.uncertain()
@@ -134,22 +143,20 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 
 // outcome judges what was read: by the rules alone, or by what was learned with
 // the rules among its features.
-func (a *Analyzer) outcome(p *parsedText, r *attitudeReading, kind opinion.Kind, class opinion.Class) (attitude, tone attitudeVerdict, ev []opinion.Evidence) {
+func (a *Analyzer) outcome(memory *textMemory, kind opinion.Kind, class opinion.Class) (attitude, tone attitudeVerdict, ev []opinion.Evidence) {
+	p, r, grams := &memory.parsed, &memory.reading, &memory.grams
 	if a.weights == nil {
 		return r.outcome(kind, class), toneOf(p, kind), evidenceOf(p, r.cues)
 	}
-	memory := a.memory.Get().(*gramMemory)
-	defer a.memory.Put(memory)
-	t := a.weights.tones(memory, p)
 	if !r.mentions && !r.inherited && !r.chained {
-		return r.outcome(kind, class), t.tone(kind), nil
+		return r.outcome(kind, class), a.weights.tone(grams, p, kind), nil
 	}
+	t := a.weights.tones(grams, p)
 	if a.weights.attitude == nil {
 		return r.outcome(kind, class), t.tone(kind), evidenceOf(p, r.cues)
 	}
-	s, grams := attitudeSample(memory, p, r, t, kind)
-	scores, leaning, unit := a.weights.attitude.Weigh(s, memory.leaning)
-	memory.leaning = leaning
+	scores, leaning, unit := a.weights.attitude.Weigh(attitudeSample(grams, p, r, t, kind), grams.leaning)
+	grams.leaning = leaning
 	ev = evidenceOf(p, r.cues, grams.wording(leaning, unit)...)
 	return verdictOf(attitudeOf(scores, p, r, class)), t.tone(kind), ev
 }

@@ -24,7 +24,11 @@ type reason struct {
 // in code points. Wording that a cue stands in is left to the cue, whose reason
 // says more.
 func evidenceOf(p *parsedText, cues []weighedCue, wording ...reason) []opinion.Evidence {
-	all := make([]reason, 0, len(cues)+len(wording))
+	if len(cues)+len(wording) == 0 {
+		return nil
+	}
+	var space [2 * maxEvidence]reason
+	all := space[:0]
 	for _, c := range cues {
 		h := &p.hits[c.hit]
 		all = append(all, reason{h.start, h.end, c.weight, c.why})
@@ -40,7 +44,7 @@ func evidenceOf(p *parsedText, cues []weighedCue, wording ...reason) []opinion.E
 		all = all[:maxEvidence]
 	}
 	slices.SortStableFunc(all, func(a, b reason) int { return cmp.Compare(a.start, b.start) })
-	var spans []opinion.Evidence
+	spans := make([]opinion.Evidence, 0, len(all))
 	at, chars := int32(0), 0
 	for _, r := range all {
 		if r.start < at {
@@ -66,28 +70,33 @@ const (
 // wording finds the stretches whose n-grams spoke most for or against the police:
 // the weight of each n-gram is shared among its characters, and neighbours that
 // lean the same way are one span. Marks and words of the police end a span.
-func (g attitudeGrams) wording(leaning []int16, unit float64) []reason {
+func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
 	chars := len(g.text.chars)
-	g.lean = slices.Grow(g.lean[:0], chars)[:chars]
+	g.lean = slices.Grow(g.lean[:0], chars+2)[:chars+2] // two more than a text has, so that none need be counted
 	lean := g.lean
 	clear(lean)
-	next := 0
 	spread := func(from, to int) {
 		for i := from; i < to; i++ {
-			for n := 1; n <= 3 && i+n <= to; n++ {
-				each := float64(leaning[next]) * unit / float64(n)
-				next++
-				for k := i; k < i+n; k++ {
-					lean[k] += each
-				}
+			n := min(3, to-i)
+			one, two, three := leaning[0], int16(0), int16(0)
+			if n > 1 {
+				two = leaning[1]
 			}
+			if n > 2 {
+				three = leaning[2]
+			}
+			leaning = leaning[n:]
+			half, third := float64(two)*unit/2, float64(three)*unit/3
+			lean[i] = lean[i] + float64(one)*unit + half + third
+			lean[i+1] = lean[i+1] + half + third
+			lean[i+2] += third
 		}
 	}
 	spread(0, chars)
 	for _, s := range g.near {
 		spread(s[0], s[1])
 	}
-	var found []reason
+	found := g.found[:0]
 	for i := 0; i < chars; {
 		if math.Abs(lean[i]) < leastChar || !g.speaks(i) {
 			i++
@@ -106,12 +115,13 @@ func (g attitudeGrams) wording(leaning []int16, unit float64) []reason {
 		}
 		found = append(found, reason{g.text.at[from], g.text.at[i], sum, why})
 	}
+	g.found = found
 	slices.SortStableFunc(found, func(a, b reason) int { return cmp.Compare(math.Abs(b.weight), math.Abs(a.weight)) })
 	return found[:min(len(found), maxWording)]
 }
 
 // speaks reports whether character i may stand in a span.
-func (g attitudeGrams) speaks(i int) bool {
+func (g *gramMemory) speaks(i int) bool {
 	r := g.text.chars[i]
-	return r != namedToken && r != calledToken && (isHan(r) || unicode.IsLetter(r) || r > 0x2600 && !unicode.IsPunct(r))
+	return isHan(r) || r != namedToken && r != calledToken && (unicode.IsLetter(r) || r > 0x2600 && !unicode.IsPunct(r))
 }

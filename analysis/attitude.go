@@ -80,7 +80,12 @@ const headlineBytes = 135
 // readAttitude weighs every cue of p by who it is said of. carried is above 0
 // where the opening post of the thread speaks about the police; see carriedBy.
 func readAttitude(p *parsedText, carried float64) *attitudeReading {
-	r := &attitudeReading{carried: carried}
+	return readAttitudeInto(new(attitudeReading), p, carried)
+}
+
+// readAttitudeInto is readAttitude, in the memory of a reading that is done with.
+func readAttitudeInto(r *attitudeReading, p *parsedText, carried float64) *attitudeReading {
+	*r = attitudeReading{carried: carried, cues: r.cues[:0]}
 	s := attitudeState{p: p, r: r}
 	s.survey()
 	r.short = len(p.text) <= headlineBytes

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,6 +36,7 @@ type parsedText struct {
 	clauses []clause
 	chain   int32 // where //@ begins: what follows is somebody else's; len(text) without
 	borders wordBorders
+	found   []foundWord // memory of parseInto
 }
 
 // maxQuoteIrony is the longest quoted stretch that reads as irony, in characters.
@@ -46,18 +48,27 @@ const maxClauseCues = 48
 
 // parse finds the cues of a folded text. borders come from the cut words.
 func (j *judge) parse(text string, borders wordBorders) parsedText {
-	p := parsedText{text: text, chain: chainOf(text), borders: borders}
-	found := j.finder.find(make([]foundWord, 0, len(text)/12+8), text)
-	kept := found[:0]
-	for _, w := range found {
+	var p parsedText
+	j.parseInto(&p, text, borders)
+	return p
+}
+
+// parseInto is parse, in the memory of a text that is done with.
+func (j *judge) parseInto(p *parsedText, text string, borders wordBorders) {
+	*p = parsedText{
+		text: text, chain: chainOf(text), borders: borders,
+		hits: p.hits[:0], clauses: p.clauses[:0],
+		found: j.finder.find(slices.Grow(p.found[:0], len(text)/12+8), text),
+	}
+	kept := p.found[:0]
+	for _, w := range p.found {
 		if borders.fits(text, w) || j.cues[w.id].class == clsPolice && plainlyPolice(text, w) {
 			kept = append(kept, w)
 		}
 	}
 	kept = longestWords(kept)
-	p.hits = make([]cueHit, 0, len(kept))
+	p.hits = slices.Grow(p.hits, len(kept))
 	p.split(j, kept)
-	return p
 }
 
 // plainlyPolice reports whether a word of the police that holds 警 means them
@@ -103,7 +114,10 @@ func (p *parsedText) split(j *judge, words []foundWord) {
 		}
 		c = clause{start: at, hits: [2]int32{int32(len(p.hits)), 0}}
 	}
-	for i, r := range p.text {
+	size := 0
+	for i := 0; i < len(p.text); i += size {
+		var r rune
+		r, size = decodeWide(p.text, i)
 		at := int32(i)
 		for next < len(words) && words[next].start <= at {
 			if words[next].start == at && !inTitle {
@@ -113,6 +127,9 @@ func (p *parsedText) split(j *judge, words []foundWord) {
 				p.add(j, words[next], int32(len(p.clauses)), c)
 			}
 			next++
+		}
+		if isHan(r) {
+			continue
 		}
 		switch r {
 		case '《':

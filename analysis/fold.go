@@ -138,6 +138,18 @@ func (f *folder) last(i int) byte {
 
 // special deals with the character r at byte i and returns where the next begins.
 func (f *folder) special(i int, r rune, size int) int {
+	if isHan(r) {
+		if at := f.t.starts[r]; at > 0 {
+			head := &f.t.heads[at-1]
+			if next, _ := decodeWide(f.s, min(i+size, len(f.s))); isHan(next) && head.next>>(next&63)&1 == 0 {
+				f.become(i, size, r, head.alone)
+				return i + size
+			}
+		}
+	} else if r >= 0x1F300 && r < 0x1FB00 { // emoji stand for themselves
+		f.keep()
+		return i + size
+	}
 	if list, starts := f.t.phrases[r]; starts {
 		if next, _ := decodeWide(f.s, min(i+size, len(f.s))); isHan(next) && !goesOn(list, next) {
 			f.become(i, size, r, f.t.one(r))

@@ -30,8 +30,73 @@ type foldTables struct {
 	script  [1 << 16]uint16 // traditional to simplified alone
 	full    [1 << 16]uint16 // NFKC, then traditional to simplified
 	kind    [1 << 16]uint8  // what Mask looks for
-	chars   map[rune]rune   // every character of the OpenCC table
+	class   [1 << 16]uint8  // what Unicode says of it
+	starts  [1 << 16]uint16 // the place in heads of those that begin phrases, plus one
+	heads   []phraseHead
+	chars   map[rune]rune // every character of the OpenCC table
 	phrases map[rune][]scriptPhrase
+}
+
+// phraseHead is a Chinese character that begins phrases.
+type phraseHead struct {
+	alone rune   // what it becomes where none goes on
+	next  uint64 // a bit for each character that comes second in them, by its low bits
+}
+
+// Classes of characters.
+const (
+	classLetter = 1 << iota
+	classDigit
+	classHan
+	classCased // has another case
+)
+
+// classOf is a character's class, with one look for nearly every one.
+func (t *foldTables) classOf(r rune) uint8 {
+	if r <= 0xFFFF {
+		return t.class[r]
+	}
+	var c uint8
+	if unicode.IsLetter(r) {
+		c |= classLetter
+	}
+	if unicode.IsDigit(r) {
+		c |= classDigit
+	}
+	if unicode.Is(unicode.Han, r) {
+		c |= classHan
+	}
+	return c | classCased
+}
+
+func (t *foldTables) markClasses() {
+	for class, table := range map[uint8]*unicode.RangeTable{classLetter: unicode.Letter, classDigit: unicode.Digit, classHan: unicode.Han} {
+		for _, c := range table.R16 {
+			for r := int(c.Lo); r <= int(c.Hi); r += int(c.Stride) {
+				t.class[r] |= class
+			}
+		}
+	}
+	for _, c := range unicode.CaseRanges {
+		for r := c.Lo; r <= min(c.Hi, 0xFFFF); r++ {
+			t.class[r] |= classCased
+		}
+	}
+}
+
+// markHeads notes how phrases begin, once chars are settled.
+func (t *foldTables) markHeads() {
+	for r, list := range t.phrases {
+		if !isHan(r) {
+			continue
+		}
+		h := phraseHead{alone: t.one(r)}
+		for _, p := range list {
+			h.next |= 1 << (p.from[1] & 63)
+		}
+		t.heads = append(t.heads, h)
+		t.starts[r] = uint16(len(t.heads))
+	}
 }
 
 // tables builds the tables when they are first needed; it takes some
@@ -63,6 +128,8 @@ var tables = sync.OnceValue(func() *foldTables {
 		}
 	}
 	t.markKinds()
+	t.markClasses()
+	t.markHeads()
 	return t
 })
 

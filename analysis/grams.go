@@ -8,6 +8,7 @@ import "slices"
 type gramText struct {
 	chars []rune
 	at    []int32 // where each character begins in the text, in bytes; one more at the end
+	of    string  // the text, "" where chars were changed since it was read
 }
 
 // Characters that stand for words of the police, from the range for private use.
@@ -24,19 +25,54 @@ const maxGramChars = 1200
 // text: what came of one must be done with by then. The zero value is ready.
 type gramMemory struct {
 	text, passed gramText
+	han          gramText // the Chinese characters of a text
 	grams        []uint32
+	numbers      []float32
+	mentions     []int32
+	near         [][2]int
 	leaning      []int16   // of each n-gram
 	lean         []float64 // of each character
+	found        []reason
+}
+
+// again is read of a whole text, of which g may be the reading already.
+func (g *gramText) again(text string) {
+	if g.of == "" || g.of != text {
+		g.read(text, false, maxGramChars)
+		g.of = text
+	}
+}
+
+// onlyHan takes in the first Chinese characters of text, of which whole is the
+// reading, or of its beginning.
+func (g *gramText) onlyHan(text string, whole *gramText, limit int) {
+	if whole.of != text || len(whole.chars) >= maxGramChars {
+		g.read(text, true, limit)
+		return
+	}
+	g.chars, g.at = g.chars[:0], g.at[:0] // where they stand is not asked
+	for _, r := range whole.chars {
+		if isHan(r) {
+			if len(g.chars) == limit {
+				break
+			}
+			g.chars = append(g.chars, r)
+		}
+	}
 }
 
 // read takes in the beginning of a text, in the place of what g held. hanOnly
 // leaves out everything but Chinese characters.
 func (g *gramText) read(text string, hanOnly bool, limit int) {
+	g.of = ""
 	size := min(len(text)/3+8, limit) + 1
 	g.chars, g.at = slices.Grow(g.chars[:0], size), slices.Grow(g.at[:0], size)
 	last := rune(-1)
 	end := len(text)
-	for i, r := range text {
+	size = 0
+	for i := 0; i < len(text); i += size {
+		var r rune
+		r, size = decodeWide(text, i)
 		if len(g.chars) == limit {
 			end = i
 			break
@@ -61,9 +97,10 @@ func (g *gramText) read(text string, hanOnly bool, limit int) {
 	g.at = append(g.at, int32(end))
 }
 
-// fold puts one character in the place of every word of the police, and returns
+// fold puts one character in the place of every word of the police, and appends
 // where those stand.
-func (g *gramText) fold(hits []cueHit) (mentions []int32) {
+func (g *gramText) fold(mentions []int32, hits []cueHit) []int32 {
+	g.of = ""
 	out, next := 0, 0
 	n := len(g.chars)
 	for i := 0; i < n; {
@@ -124,9 +161,8 @@ func (g *gramText) grams(dst []uint32, from, to int, salt uint32) []uint32 {
 // nearChars is how far around a word of the police the words are read once more.
 const nearChars = 20
 
-// near lists the stretches around mentions, those that overlap as one.
-func (g *gramText) near(mentions []int32) [][2]int {
-	var out [][2]int
+// near appends the stretches around mentions, those that overlap as one.
+func (g *gramText) near(out [][2]int, mentions []int32) [][2]int {
 	for _, m := range mentions {
 		from, to := max(int(m)-nearChars, 0), min(int(m)+nearChars+1, len(g.chars))
 		if n := len(out); n > 0 && from <= out[n-1][1] {

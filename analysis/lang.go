@@ -1,7 +1,5 @@
 package analysis
 
-import "unicode"
-
 // langReach bounds how much of a text Lang looks at, in bytes.
 const langReach = 16 << 10
 
@@ -10,15 +8,21 @@ const langReach = 16 << 10
 // A Chinese text may hold English names and the like.
 func Lang(folded string) string {
 	han, latin, other := 0, 0, 0
-	for _, r := range folded[:min(len(folded), langReach)] {
+	t := tables()
+	head := folded[:min(len(folded), langReach)]
+	for i := 0; i < len(head); {
+		r, size := decodeWide(head, i)
+		i += size
 		switch {
 		case r < 0x80:
 			if r|0x20 >= 'a' && r|0x20 <= 'z' {
 				latin++
 			}
-		case r >= 0x4E00 && r < 0xA000 || unicode.Is(unicode.Han, r):
+		case isHan(r):
 			han++
-		case unicode.IsLetter(r):
+		case t.classOf(r)&classHan != 0:
+			han++
+		case t.classOf(r)&classLetter != 0:
 			other++
 		}
 	}

@@ -99,7 +99,7 @@ func (t *Teacher) lessons(texts []Labelled) []lesson {
 		if !r.mentions && !r.chained {
 			r = readAttitude(&p, carriedFully)
 		}
-		s, _ := attitudeSample(new(gramMemory), &p, r, t.base.tones(new(gramMemory), &p), kind)
+		s := attitudeSample(new(gramMemory), &p, r, t.base.tones(new(gramMemory), &p), kind)
 		out = append(out, lesson{linear.Example{Sample: s, Label: classOf(l.Label)}, kind, r, l.Style})
 	}
 	return out

@@ -79,15 +79,15 @@ const maxNewsChars = 160
 // newsSample is a news item for the news head: its Chinese characters alone, as
 // its training texts have them.
 func newsSample(m *gramMemory, folded string) linear.Sample {
-	m.text.read(folded, true, maxNewsChars)
-	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
+	m.han.onlyHan(folded, &m.text, maxNewsChars)
+	m.grams = m.han.grams(m.grams[:0], 0, len(m.han.chars), wholeSalt)
 	return linear.Sample{Grams: m.grams}
 }
 
 // postSample is a post for the post head: the writer's own words, and apart from
 // them those that the post passes on.
 func postSample(m *gramMemory, folded string, chain int32) linear.Sample {
-	m.text.read(folded[:chain], false, maxGramChars)
+	m.text.again(folded[:chain])
 	m.passed.read(folded[chain:], false, maxPassedChars)
 	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
 	m.grams = m.passed.grams(m.grams, 0, len(m.passed.chars), passedSalt)
@@ -100,10 +100,16 @@ const maxPassedChars = 200
 type tones struct{ news, post linear.Probs }
 
 func (w *Weights) tones(m *gramMemory, p *parsedText) tones {
-	return tones{
-		news: w.news.Scores(newsSample(m, p.text)),
-		post: w.post.Scores(postSample(m, p.text, p.chain)),
+	post := w.post.Scores(postSample(m, p.text, p.chain))
+	return tones{news: w.news.Scores(newsSample(m, p.text)), post: post}
+}
+
+// tone is that of tones, where the other head is not asked for.
+func (w *Weights) tone(m *gramMemory, p *parsedText, kind opinion.Kind) attitudeVerdict {
+	if kind == opinion.News {
+		return verdictOf(w.news.Scores(newsSample(m, p.text)).Softmax())
 	}
+	return verdictOf(w.post.Scores(postSample(m, p.text, p.chain)).Softmax())
 }
 
 // tone is that of the event for news, of the writer for everything else.

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,36 +26,28 @@ const (
 const nClasses = len(cueNames)
 
 // attitudeSample is a text for the attitude head.
-func attitudeSample(m *gramMemory, p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) (linear.Sample, attitudeGrams) {
-	g := attitudeGramsOf(m, p)
-	return linear.Sample{Grams: g.grams, Numbers: attitudeNumbersOf(p, r, t, kind)}, g
-}
-
-// attitudeGrams are the n-grams of a text and those near the police.
-type attitudeGrams struct {
-	*gramMemory
-	near [][2]int
-}
-
-func attitudeGramsOf(m *gramMemory, p *parsedText) attitudeGrams {
-	m.text.read(p.text[:p.chain], false, maxGramChars)
-	mentions := m.text.fold(p.hits)
-	g := attitudeGrams{gramMemory: m, near: m.text.near(mentions)}
+func attitudeSample(m *gramMemory, p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) linear.Sample {
+	m.text.again(p.text[:p.chain])
+	numbers := m.attitudeNumbers(p, r, t, kind)
+	m.mentions = m.text.fold(m.mentions[:0], p.hits)
+	m.near = m.text.near(m.near[:0], m.mentions)
 	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
-	for _, s := range g.near {
+	for _, s := range m.near {
 		m.grams = m.text.grams(m.grams, s[0], s[1], nearSalt)
 	}
-	return g
+	return linear.Sample{Grams: m.grams, Numbers: numbers}
 }
 
-func attitudeNumbersOf(p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) []float32 {
-	x := make([]float32, attitudeNumbers)
+func (m *gramMemory) attitudeNumbers(p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) []float32 {
+	m.numbers = slices.Grow(m.numbers[:0], attitudeNumbers)[:attitudeNumbers]
+	x := m.numbers
+	clear(x)
 	x[atTone] = signed(t.news[0]-t.news[1], 2)
 	x[atTone+1] = signed(t.news[2]-t.news[1], 2)
 	x[atTone+2] = signed(t.post[0]-t.post[1], 2)
 	x[atTone+3] = signed(t.post[2]-t.post[1], 2)
 	rules(x[atRules:atMarks], r)
-	marks(x[atMarks:atKind], p)
+	m.marks(x[atMarks:atKind], p)
 	switch kind {
 	case opinion.News:
 		x[atKind] = 1
@@ -96,17 +89,36 @@ func rules(x []float32, r *attitudeReading) {
 	}
 }
 
-// marks are what the surface shows.
-func marks(x []float32, p *parsedText) {
+// marks are what the surface shows. m.text is the reading of it.
+func (m *gramMemory) marks(x []float32, p *parsedText) {
 	text := p.text[:p.chain]
-	if len(text) > 3*maxGramChars {
-		text = text[:3*maxGramChars]
+	chars := m.text.chars
+	if len(text) > 3*maxGramChars || len(chars) == maxGramChars {
+		text = text[:min(len(text), 3*maxGramChars)]
+		chars = []rune(text)
+	}
+	var asks, calls, quotes, brackets, me, you bool
+	for _, r := range chars {
+		switch r {
+		case '?':
+			asks = true
+		case '!':
+			calls = true
+		case '“', '"':
+			quotes = true
+		case '[':
+			brackets = true
+		case '我':
+			me = true
+		case '你':
+			you = true
+		}
 	}
 	n := float64(utf8.RuneCountInString(text))
 	for i, v := range []float32{
-		flag(strings.ContainsRune(text, '?')), flag(strings.ContainsRune(text, '!')), flag(strings.ContainsAny(text, `“"`)),
+		flag(asks), flag(calls), flag(quotes),
 		flag(strings.HasPrefix(text, "【") || strings.HasPrefix(text, "#")), flag(int(p.chain) < len(p.text)),
-		flag(strings.ContainsRune(text, '[')), flag(strings.ContainsRune(text, '我')), flag(strings.ContainsRune(text, '你')),
+		flag(brackets), flag(me), flag(you),
 		signed(n, 40), signed(n, 200), signed(float64(len(p.clauses)), 5), flag(strings.Contains(text, "...")),
 	} {
 		x[i] = v

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,18 +12,20 @@ import (
 type wordFinder struct {
 	pages   []*[256]int32 // the root's children, by code point: most characters begin no word
 	nodes   []finderNode
-	edges   []finderEdge
-	lengths []int32 // bytes of each word
+	edges   []finderEdge // of all nodes but the root: a power of two, linear probing
+	lengths []int32      // bytes of each word
 }
 
 type finderNode struct {
-	first, count int32 // its edges
-	fail         int32 // node of the longest proper suffix that begins a word
-	word         int32 // word that ends here, -1 for none
-	shorter      int32 // nearest node on the fail path where a word ends, 0 for none
+	chars   uint64 // a bit for each of its children, by the low bits of the character
+	fail    int32  // node of the longest proper suffix that begins a word
+	word    int32  // word that ends here, -1 for none
+	shorter int32  // nearest node on the fail path where a word ends, 0 for none
 }
 
+// finderEdge is free where to is 0: none leads back to the root.
 type finderEdge struct {
+	from int32
 	char rune
 	to   int32
 }
@@ -32,44 +33,90 @@ type finderEdge struct {
 // newWordFinder takes distinct words that are lower case in ASCII; a word's index
 // is its number.
 func newWordFinder(words []string) *wordFinder {
-	f := &wordFinder{lengths: make([]int32, len(words))}
-	children := [][]finderEdge{nil}
-	ends := []int32{-1}
+	f := &wordFinder{
+		pages:   make([]*[256]int32, unicode.MaxRune>>8+1),
+		nodes:   []finderNode{{word: -1}},
+		lengths: make([]int32, len(words)),
+	}
+	f.edges = make([]finderEdge, 4)
+	var made []finderEdge // in the order of making: parents before children
 	for id, word := range words {
 		f.lengths[id] = int32(len(word))
 		at := int32(0)
 		for _, r := range word {
-			to := childOf(children[at], r)
+			to := f.child(at, r)
 			if to == 0 {
-				to = int32(len(children))
-				children[at] = append(children[at], finderEdge{r, to})
-				children, ends = append(children, nil), append(ends, -1)
+				to = int32(len(f.nodes))
+				f.nodes = append(f.nodes, finderNode{word: -1})
+				made = append(made, finderEdge{at, r, to})
+				f.lead(made)
 			}
 			at = to
 		}
 		if at != 0 {
-			ends[at] = int32(id)
+			f.nodes[at].word = int32(id)
 		}
 	}
-	f.nodes = make([]finderNode, len(children))
-	for i, edges := range children {
-		f.nodes[i] = finderNode{first: int32(len(f.edges)), count: int32(len(edges)), word: ends[i]}
-		f.edges = append(f.edges, edges...)
-	}
-	f.pages = make([]*[256]int32, unicode.MaxRune>>8+1)
-	for _, e := range children[0] {
-		page := &f.pages[e.char>>8]
-		if *page == nil {
-			*page = new([256]int32)
-		}
-		(*page)[e.char&0xFF] = e.to
-	}
-	f.link(children)
+	f.link(made)
 	return f
 }
 
+// lead enters the edge made last; all of them anew where the table is half full.
+func (f *wordFinder) lead(made []finderEdge) {
+	if 2*len(made) > len(f.edges) {
+		f.edges = make([]finderEdge, 4*len(f.edges))
+	} else {
+		made = made[len(made)-1:]
+	}
+	for _, e := range made {
+		if e.from == 0 {
+			page := &f.pages[e.char>>8]
+			if *page == nil {
+				*page = new([256]int32)
+			}
+			(*page)[e.char&0xFF] = e.to
+			continue
+		}
+		f.nodes[e.from].chars |= 1 << (e.char & 63)
+		i := f.slot(e.from, e.char)
+		for f.edges[i].to != 0 {
+			i = (i + 1) & (len(f.edges) - 1)
+		}
+		f.edges[i] = e
+	}
+}
+
+// slot is where the search for an edge begins.
+func (f *wordFinder) slot(from int32, char rune) int {
+	h := (uint32(from)*0x9E3779B1 ^ uint32(char)) * 0x85EBCA6B
+	return int(h>>8) & (len(f.edges) - 1)
+}
+
+// child is where r leads from a node, 0 for nowhere.
+func (f *wordFinder) child(at int32, r rune) int32 {
+	if at == 0 {
+		if page := f.pages[r>>8]; page != nil {
+			return page[r&0xFF]
+		}
+		return 0
+	}
+	if f.nodes[at].chars>>(r&63)&1 == 0 {
+		return 0
+	}
+	for i := f.slot(at, r); ; i = (i + 1) & (len(f.edges) - 1) {
+		e := &f.edges[i]
+		if e.to == 0 || e.from == at && e.char == r {
+			return e.to
+		}
+	}
+}
+
 // link sets the fail path of every node, the shallow ones first.
-func (f *wordFinder) link(children [][]finderEdge) {
+func (f *wordFinder) link(made []finderEdge) {
+	children := make([][]finderEdge, len(f.nodes))
+	for _, e := range made {
+		children[e.from] = append(children[e.from], e)
+	}
 	var queue []int32
 	for _, e := range children[0] {
 		queue = append(queue, e.to)
@@ -89,28 +136,15 @@ func (f *wordFinder) link(children [][]finderEdge) {
 	}
 }
 
-func childOf(edges []finderEdge, r rune) int32 {
-	for _, e := range edges {
-		if e.char == r {
-			return e.to
-		}
-	}
-	return 0
-}
-
 // step goes from node at by r, falling back to shorter beginnings.
 func (f *wordFinder) step(at int32, r rune) int32 {
 	for at != 0 {
-		n := &f.nodes[at]
-		if to := childOf(f.edges[n.first:n.first+n.count], r); to != 0 {
+		if to := f.child(at, r); to != 0 {
 			return to
 		}
-		at = n.fail
+		at = f.nodes[at].fail
 	}
-	if page := f.pages[r>>8]; page != nil {
-		return page[r&0xFF]
-	}
-	return 0
+	return f.child(0, r)
 }
 
 // foundWord is one occurrence: text[start:end] is word number id.
@@ -119,7 +153,9 @@ type foundWord struct{ id, start, end int32 }
 // find appends every occurrence to found, in the order of their ends.
 func (f *wordFinder) find(found []foundWord, text string) []foundWord {
 	at := int32(0)
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		r, size := decodeWide(text, i)
+		i += size
 		switch {
 		case 'A' <= r && r <= 'Z':
 			r += 'a' - 'A'
@@ -136,8 +172,7 @@ func (f *wordFinder) find(found []foundWord, text string) []foundWord {
 		}
 		for node != 0 {
 			id := f.nodes[node].word
-			end := int32(i + utf8.RuneLen(r))
-			found = append(found, foundWord{id, end - f.lengths[id], end})
+			found = append(found, foundWord{id, int32(i) - f.lengths[id], int32(i)})
 			node = f.nodes[node].shorter
 		}
 	}
@@ -237,12 +272,15 @@ func asciiWordByte(c byte) bool {
 // longestWords keeps, of occurrences that overlap, the leftmost and of those the
 // longest. It sorts found in place.
 func longestWords(found []foundWord) []foundWord {
-	slices.SortFunc(found, func(a, b foundWord) int {
-		if a.start != b.start {
-			return int(a.start - b.start)
+	// In the order of their ends they are nearly sorted: none moves further than
+	// words overlap.
+	for i := 1; i < len(found); i++ {
+		w, k := found[i], i
+		for ; k > 0 && (found[k-1].start > w.start || found[k-1].start == w.start && found[k-1].end < w.end); k-- {
+			found[k] = found[k-1]
 		}
-		return int(b.end - a.end)
-	})
+		found[k] = w
+	}
 	kept, end := found[:0], int32(0)
 	for _, w := range found {
 		if w.start >= end {

@@ -25,30 +25,44 @@ const (
 // compared at the coarser of their samplings. It is in ascending order; the
 // first value holds the power.
 func Print(folded string) []uint32 {
-	hashes := shingles(folded)
-	power := 0
-	for len(hashes) > printSize-1 {
-		power++
-		hashes = slices.DeleteFunc(hashes, func(h uint32) bool { return bits.TrailingZeros32(h) < power })
+	var space [1024]uint32
+	hashes := distinct(shingles(space[:0], folded))
+	var ending [33]int // hashes by the zeros they end in
+	for _, h := range hashes {
+		ending[bits.TrailingZeros32(h)]++
 	}
-	return append([]uint32{uint32(power)}, hashes...)
+	power, left := 0, len(hashes)
+	for ; left > printSize-1; power++ {
+		left -= ending[power]
+	}
+	sample := make([]uint32, 1, left+1)
+	sample[0] = uint32(power)
+	for _, h := range hashes {
+		if bits.TrailingZeros32(h) >= power {
+			sample = append(sample, h)
+		}
+	}
+	slices.Sort(sample[1:])
+	return sample
 }
 
-// shingles returns the distinct hashes of a text's shingles in ascending order.
-func shingles(folded string) []uint32 {
+// shingles appends the hashes of a text's shingles.
+func shingles(out []uint32, folded string) []uint32 {
 	const basis, prime = 14695981039346656037, 1099511628211
 	var r1, r2, r3, r4 uint64 // the runes before, the last one last
 	n := 0
-	out := make([]uint32, 0, len(folded)/utf8.UTFMax)
-	for _, r := range folded {
+	t := tables()
+	for i := 0; i < len(folded); {
+		r, size := decodeWide(folded, i)
+		i += size
 		if !isHan(r) { // most are
-			switch {
-			case r == '，' || r == '。' || r == ' ':
-				continue
-			case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			class := t.classOf(r)
+			if class&(classLetter|classDigit) == 0 {
 				continue
 			}
-			r = unicode.ToLower(r)
+			if class&classCased != 0 {
+				r = unicode.ToLower(r)
+			}
 		}
 		r5 := uint64(r)
 		if n++; n >= shingle {
@@ -63,8 +77,41 @@ func shingles(folded string) []uint32 {
 		}
 		r1, r2, r3, r4 = r2, r3, r4, r5
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
+}
+
+// distinct leaves of well-mixed hashes each once, in any order. It writes over
+// them. To sort all of a long text takes three times as long.
+func distinct(hashes []uint32) []uint32 {
+	if len(hashes) < printSize/2 {
+		slices.Sort(hashes)
+		return slices.Compact(hashes)
+	}
+	var small [2048]uint32
+	seen := small[:]
+	if 2*len(hashes) > len(seen) {
+		seen = make([]uint32, 2<<bits.Len(uint(len(hashes))))
+	}
+	zero := false // 0 marks a free place
+	kept := hashes[:0]
+	for _, h := range hashes {
+		if h == 0 {
+			if !zero {
+				kept = append(kept, 0)
+			}
+			zero = true
+			continue
+		}
+		i := int(h>>7) & (len(seen) - 1)
+		for seen[i] != 0 && seen[i] != h {
+			i = (i + 1) & (len(seen) - 1)
+		}
+		if seen[i] == 0 {
+			seen[i] = h
+			kept = append(kept, h)
+		}
+	}
+	return kept
 }
 
 // overlap compares two prints at their common sampling: how many samples each

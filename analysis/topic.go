@@ -256,24 +256,28 @@ func (t *Topics) match(folded string, borders wordBorders) []string {
 	if t == nil || len(t.rules) == 0 {
 		return nil
 	}
-	met := map[int]*topicState{}
-	for _, w := range t.finder.find(nil, folded) {
+	var space [64]foundWord
+	found := t.finder.find(space[:0], folded)
+	if len(found) == 0 {
+		return nil // every rule asks for a word
+	}
+	var few [48]topicState
+	met := few[:]
+	if len(t.rules) > len(few) {
+		met = make([]topicState, len(t.rules))
+	}
+	for _, w := range found {
 		plain := borders.fits(folded, w)
 		for _, m := range t.words[w.id] {
 			if m.exact == "" && !plain || m.exact != "" && folded[w.start:w.end] != m.exact {
 				continue
 			}
-			s := met[m.topic]
-			if s == nil {
-				s = &topicState{}
-				met[m.topic] = s
-			}
-			s.meet(m, t.rules[m.topic].groups)
+			met[m.topic].meet(m, t.rules[m.topic].groups)
 		}
 	}
 	var names []string
 	for n, rule := range t.rules {
-		if s := met[n]; s != nil && !s.none && (s.any || !rule.any) && s.met == rule.groups {
+		if s := &met[n]; !s.none && (s.any || !rule.any) && s.met == rule.groups {
 			names = append(names, rule.name)
 		}
 	}
