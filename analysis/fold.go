@@ -141,7 +141,7 @@ func (f *folder) special(i int, r rune, size int) int {
 	if isHan(r) {
 		if at := f.t.starts[r]; at > 0 {
 			head := &f.t.heads[at-1]
-			if next, _ := decodeWide(f.s, min(i+size, len(f.s))); isHan(next) && head.next>>(next&63)&1 == 0 {
+			if f.standsAlone(head, i+size) {
 				f.become(i, size, r, head.alone)
 				return i + size
 			}
@@ -183,6 +183,23 @@ func (f *folder) special(i int, r rune, size int) int {
 		return f.phraseOrRunes(i, r, size)
 	}
 	return i + size
+}
+
+// standsAlone reports whether what stands at byte i begins no second character of
+// a phrase with that head, as is nearly always so.
+func (f *folder) standsAlone(head *phraseHead, i int) bool {
+	if i >= len(f.s) {
+		return true
+	}
+	next, _ := decodeWide(f.s, i)
+	if isHan(next) {
+		return head.next>>(next&63)&1 == 0
+	}
+	m := rune(0)
+	if next <= 0xFFFF {
+		m = rune(f.t.full[next])
+	}
+	return m != 0 && !isHan(m) // phrases are all of Han characters
 }
 
 // become replaces r by to, or lets it stand if that is the same.

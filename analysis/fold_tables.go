@@ -48,7 +48,9 @@ const (
 	classLetter = 1 << iota
 	classDigit
 	classHan
-	classCased // has another case
+	classCased     // has another case
+	classParticle  // stands between other words and belongs to no name
+	classPlaceSign // ends a word for a kind of place
 )
 
 // classOf is a character's class, with one look for nearly every one.
@@ -81,6 +83,13 @@ func (t *foldTables) markClasses() {
 		for r := c.Lo; r <= min(c.Hi, 0xFFFF); r++ {
 			t.class[r] |= classCased
 		}
+	}
+	for _, r := range particles {
+		t.class[r] |= classParticle
+	}
+	for sign := range placeSigns {
+		r, _ := utf8.DecodeLastRuneInString(sign)
+		t.class[r] |= classPlaceSign
 	}
 }
 

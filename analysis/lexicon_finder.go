@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,22 +40,34 @@ func newWordFinder(words []string) *wordFinder {
 		lengths: make([]int32, len(words)),
 	}
 	f.edges = make([]finderEdge, 4)
-	var made []finderEdge // in the order of making: parents before children
 	for id, word := range words {
 		f.lengths[id] = int32(len(word))
-		at := int32(0)
-		for _, r := range word {
-			to := f.child(at, r)
+	}
+	// One character of all words after the other, so that the nodes that texts
+	// lead to most lie side by side.
+	var made []finderEdge
+	rest, at := slices.Clone(words), make([]int32, len(words))
+	for more := true; more; {
+		more = false
+		for id, word := range rest {
+			if word == "" {
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(word)
+			to := f.child(at[id], r)
 			if to == 0 {
 				to = int32(len(f.nodes))
 				f.nodes = append(f.nodes, finderNode{word: -1})
-				made = append(made, finderEdge{at, r, to})
+				made = append(made, finderEdge{at[id], r, to})
 				f.lead(made)
 			}
-			at = to
+			at[id], rest[id] = to, word[size:]
+			more = more || rest[id] != ""
 		}
-		if at != 0 {
-			f.nodes[at].word = int32(id)
+	}
+	for id, to := range at {
+		if to != 0 {
+			f.nodes[to].word = int32(id)
 		}
 	}
 	f.link(made)
@@ -64,7 +77,7 @@ func newWordFinder(words []string) *wordFinder {
 // lead enters the edge made last; all of them anew where the table is half full.
 func (f *wordFinder) lead(made []finderEdge) {
 	if 2*len(made) > len(f.edges) {
-		f.edges = make([]finderEdge, 4*len(f.edges))
+		f.edges = make([]finderEdge, 2*len(f.edges))
 	} else {
 		made = made[len(made)-1:]
 	}
@@ -111,27 +124,18 @@ func (f *wordFinder) child(at int32, r rune) int32 {
 	}
 }
 
-// link sets the fail path of every node, the shallow ones first.
+// link sets the fail path of every node. made holds the edges of shallow nodes
+// first.
 func (f *wordFinder) link(made []finderEdge) {
-	children := make([][]finderEdge, len(f.nodes))
 	for _, e := range made {
-		children[e.from] = append(children[e.from], e)
-	}
-	var queue []int32
-	for _, e := range children[0] {
-		queue = append(queue, e.to)
-	}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		for _, e := range children[at] {
-			fail := f.step(f.nodes[at].fail, e.char)
-			f.nodes[e.to].fail = fail
-			f.nodes[e.to].shorter = fail
-			if f.nodes[fail].word < 0 {
-				f.nodes[e.to].shorter = f.nodes[fail].shorter
-			}
-			queue = append(queue, e.to)
+		if e.from == 0 {
+			continue
+		}
+		fail := f.step(f.nodes[e.from].fail, e.char)
+		f.nodes[e.to].fail = fail
+		f.nodes[e.to].shorter = fail
+		if f.nodes[fail].word < 0 {
+			f.nodes[e.to].shorter = f.nodes[fail].shorter
 		}
 	}
 }

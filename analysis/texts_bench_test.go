@@ -14,9 +14,8 @@ import (
 
 // BenchmarkTexts judges our own labelled texts, most of them short, on one core:
 // with and without cutting, by what was learned and by the rules alone, in
-// processor time. One
-// iteration is all texts by all of them; scripts/bench runs the Python peers on
-// the same file after it.
+// processor time. One iteration is all texts by all of them; scripts/bench runs
+// the Python peers on the same file after it.
 func BenchmarkTexts(b *testing.B) {
 	labelled, err := analysis.ReadLabelled(strings.NewReader(corpus.Attitude()), "attitude.tsv")
 	if err != nil {
@@ -38,6 +37,9 @@ func BenchmarkTexts(b *testing.B) {
 		{"learned", analysis.New(analysis.Options{Weights: learned})},
 		{"rules", analysis.New(analysis.Options{})},
 		{"learned-with-cutting", analysis.New(analysis.Options{Weights: learned, Segmenter: words()})},
+	}
+	if err := words().Wait(b.Context()); err != nil { // or it loads beside what is timed
+		b.Fatal(err)
 	}
 	took := make([]time.Duration, len(ways))
 	rounds := 0
