@@ -87,8 +87,10 @@ var (
 	loginWords = regexp.MustCompile(`登录|登陆|登入|注册|sign\s*in|log\s*in|login|验证码`)
 	// barrierWords stand on what a site shows instead of a page that it does not
 	// want to show, or cannot without a browser.
-	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|请求(?:已)?被(?:阻断|拦截|拒绝)|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
-	readMore     = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
+	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|(?:请求|提交).{0,20}(?:阻断|拦截|拒绝|非法|不合法|攻击)|(?:网站|应用)防火墙|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
+	// teaserEnd ends what a front page shows of a text: a link to the rest.
+	teaserEnd = regexp.MustCompile(`[\s\[【(（<>»…]*(?:详细|详情|全文|更多|阅读全文|查看全文|点击查看)[\s\]】)）>»]*$`)
+	readMore  = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
 )
 
 // notArticle says why a page holds no article, "" where it does.
@@ -118,10 +120,20 @@ func (p *page) notArticle(a Article, lines []block) string {
 		return "read.no_article"
 	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines):
 		return "read.is_list"
-	case size < 30 || size < 60 && !a.found():
+	case size < 30 || size < 60 && (!a.found() || !strings.ContainsAny(a.Text, "。！？!?")):
 		return "read.too_short"
 	}
 	return ""
+}
+
+// lastProse is the last sentence of a text.
+func lastProse(lines []block) block {
+	for _, b := range slices.Backward(lines) {
+		if b.prose() {
+			return b
+		}
+	}
+	return block{}
 }
 
 // found reports whether a page states a time of publication.
@@ -130,7 +142,7 @@ func (a Article) found() bool { return !a.Published.IsZero() }
 // manyTeasers tells an index of posts: dated headings each with a text under
 // it, or many links to go on reading, in what was taken for one text.
 func (p *page) manyTeasers(lines []block) bool {
-	dated, more := 0, 0
+	dated, more, rows := 0, 0, 0
 	led, prose := 0, 0 // texts under a linked heading of their own, among all
 	for i, b := range lines {
 		if b.prose() {
@@ -138,6 +150,9 @@ func (p *page) manyTeasers(lines []block) bool {
 			if i > 0 && lines[i-1].linkShare() > 0.8 && lines[i-1].size >= 6 {
 				led++
 			}
+		}
+		if b.linked >= 6 && b.size <= 160 && !strings.HasSuffix(b.text, "。") && (manyDays.MatchString(b.text) || yearless.MatchString(b.text)) {
+			rows++
 		}
 		if b.size > 100 || i+1 == len(lines) || !fullClock.MatchString(b.text) && b.linkShare() < 0.3 {
 			continue
@@ -151,5 +166,8 @@ func (p *page) manyTeasers(lines []block) bool {
 			more++
 		}
 	}
-	return dated >= 3 || more >= 4 || led >= 4 && 2*led > prose
+	if only := lastProse(lines); prose <= 2 && only.linked > 0 && only.linked < 10 && teaserEnd.MatchString(only.text) {
+		return true
+	}
+	return dated >= 3 || rows >= 4 && 3*rows >= len(lines) || more >= 4 || led >= 4 && 2*led > prose
 }

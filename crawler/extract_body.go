@@ -25,34 +25,14 @@ const mostAsked = 16
 // faster than the page.
 const maxReadable = 30_000
 
-var (
-	besideName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:relat(?:ed|e|ive)|recommend(?:ed|s)?|tuijian|xiangguan|share|sharebox|bdshare\w*|jiathis\w*|copyright|statement|disclaimer|comments?|comment-?list|pinglun|breadcrumbs?|crumbs?|crumb-?nav|hot-?news|hot-?list|rank(?:ing)?|side-?bar|aside|toolbar|qr-?code|prev-?next|pre-?next|next-?prev|friend-?links?|advert\w*|ad-?box|keywords?|tags?|editor|ep-?editor|post_?comment\w*|comment-?(?:box|area|wrap)|footer)(?:$|[-_\s\d])`)
+var besideName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:relat(?:ed|e|ive)|recommend(?:ed|s)?|tuijian|xiangguan|share|sharebox|bdshare\w*|jiathis\w*|copyright|statement|disclaimer|comments?|comment-?list|pinglun|breadcrumbs?|crumbs?|crumb-?nav|hot-?news|hot-?list|rank(?:ing)?|side-?bar|aside|toolbar|qr-?code|prev-?next|pre-?next|next-?prev|friend-?links?|advert\w*|ad-?box|keywords?|tags?|post-?nav(?:igation)?|nav-?links?|page-?nav|pagination|pager|post_?comment\w*|comment-?(?:box|area|wrap)|footer)(?:$|[-_\s\d])`)
 
-	// tailHeads begin what is no longer the article.
-	tailHeads = regexp.MustCompile(`^[\s【\[（(「▲■●◆>*·|]*(?:(?:为您|为你|精彩|热门|热点|相关|更多|猜你|大家都|编辑|专题|今日|本周|阅读|延伸|扩展|关联|網友|网友|最新|热评|熱門|相關|推薦|推荐|往期|視頻|视频|图片|圖片|幻灯)(?:的)?(?:推荐|推薦|新闻|新聞|阅读|閱讀|报道|報道|文章|专题|專題|链接|連結|资讯|資訊|内容|喜欢|喜歡|在看|评论|評論|图集|视频|欣赏|热点|排行|回顾|搜索|跟帖|话题|主题|信息|精选|图文)|网友评论|发表评论|我要评论|文章评论|本文评论|相关链接|上一篇|下一篇|上一条|下一条|热搜|排行榜|点击排行|分享到|打印本页|打印正文|关闭窗口|为您推荐|Related|Recommended|More\s+(?:from|on|news))[^。！？]{0,12}$`)
+// editorName names the line that says who edited a text. The boxes of the
+// programs that texts are written with bear such names too.
+var editorName = regexp.MustCompile(`(?i)(?:^|\s)(?:art(?:icle)?[-_]?|ep[-_]?)?editor(?:$|\s)`)
 
-	// smallLines are the remarks round an article that are no part of it.
-	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|扫一扫|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|阅读\s*[:：]?\s*\d*\s*次?$|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
-
-	// smallPrint are the standing sentences of portals. They are long, so they
-	// are known by how they begin and what they speak of.
-	smallPrint = regexp.MustCompile(`^[\s\[【（(*◎※]*(?:(?:特别|免责|郑重|版权|侵权|法律|转载|網站|网站|本网|本站)?(?:声明|聲明|说明|提示|提醒|申明)\s*[:：]|免责声明|版权声明|特别声明|Notice\s*:|Disclaimer|本文(?:来自|由|系|为|仅|不代表|版权)|以上内容|凡(?:本网|本站|注明|来源)|图片来自网络|图片来源于网络|(?:文中|部分)图片|未经(?:授权|许可|书面)|版权所有|著作权|転載|转载请|欢迎转载|如需转载)`)
-
-	// promoLine asks the reader to follow the site elsewhere.
-	promoLine = regexp.MustCompile(`^[\s（(【「“]*(?:更多|欢迎|想(?:看|了解|知道)|如需|获取|了解|扫(?:描|码)|长按|关注|下载|搜索)[^。]{0,60}(?:客户端|APP|App|公众号|二维码|微信号|视频号|小程序)`)
-
-	// agoLine is a time that counts back from when the page was made, or has no
-	// year, or a bare count.
-	agoLine = regexp.MustCompile(`^\s*(?:发布于|发表于)?\s*(?:\d{1,3}\s*(?:秒|分钟|小时|天)前|(?:昨天|前天|今天|\d{1,2}[-/月]\d{1,2}日?)\s*\d{1,2}:\d{2}(?::\d{2})?)\s*$|^\s*\d{1,9}\s*$`)
-
-	// pagerLine is the row of links to the pages of an article.
-	pagerLine = regexp.MustCompile(`^[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*(?:(?:共|第|上一|下一|上|下|首|末|尾|前一|后一|页|頁|next|prev)[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*)*$`)
-
-	// callWords ask the reader to follow the link that stands among them.
-	callWords = regexp.MustCompile(`(?:点击|點擊|戳|扫码|长按)(?:这里|此处|链接|投票|报名|下载|观看|进入|查看|领取|参与|购买|订阅|收听|订购)`)
-
-	printWords = regexp.MustCompile(`版权|著作权|侵权|侵犯|删除|转载|授权|立场|观点|不代表|仅供参考|投资建议|信息存储|用户上传|自媒体|责任|属作者|网络|copyright|uploaded`)
-)
+// longestEditor is as many bytes as such a line may have.
+const longestEditor = 150
 
 // body weighs what readability finds on a pruned copy against what the page
 // itself marks as its text. What is marked wins only where readability found
@@ -60,17 +40,26 @@ var (
 func (p *page) body(title string) ([]block, []Candidate) {
 	var all []reading[[]block]
 	add := func(from, detail string, lines []block, merit int, why string) {
-		size := 0
-		for _, b := range lines {
-			size += b.size
-		}
-		if size > 0 {
+		if size := sizeOf(lines); size > 0 {
 			first := lines[0].text
 			all = append(all, reading[[]block]{Candidate{Field: "body", From: from, Detail: detail, Value: first, Score: size * merit / 100, Why: why}, lines})
 		}
 	}
 	lines, pruned, kept := p.readable(title)
 	add("weigh.from_readability", fmt.Sprintf("%d, %s", pruned, kept), lines, 100, "weigh.why_prose")
+	if post, ok := p.openingPost(lines); ok {
+		add("weigh.from_opening", "", textBlocks(post.Text), 100, "weigh.why_opening")
+		all[len(all)-1].Score += sizeOf(lines)
+		p.opening = stamp{post.Published, post.DayOnly}
+	} else if proseSize(lines) < littleText {
+		if under := p.underTitle(title, lines); len(under) > 0 {
+			add("weigh.from_under_title", "", under, 100, "weigh.why_under_title")
+			all[len(all)-1].Score += sizeOf(lines)
+		}
+	}
+	if len(all) == 0 {
+		add("weigh.from_script", "", p.scriptedText(title), 100, "weigh.why_only_data")
+	}
 	if s := p.doc.Find(`[itemprop="articleBody"]`).First(); s.Length() > 0 {
 		marked := blocksOf(s.Get(0))
 		add("weigh.from_microdata", "articleBody", dropSmall(trimTail(trimHead(marked, title))), 50, "weigh.why_marked")
@@ -85,6 +74,14 @@ func (p *page) body(title string) ([]block, []Candidate) {
 	}
 	best, shown, _ := choose(all)
 	return best.value, shown
+}
+
+func sizeOf(lines []block) int {
+	size := 0
+	for _, b := range lines {
+		size += b.size
+	}
+	return size
 }
 
 // textBlocks are the lines of a plain text.
@@ -116,9 +113,43 @@ func (p *page) readable(title string) (lines []block, pruned int, kept string) {
 		return nil, pruned, "0/0"
 	}
 	nameAtoms(found.Node)
-	all := blocksOf(found.Node)
+	all := p.dropAbove(blocksOf(found.Node), title)
 	lines = dropSmall(trimTail(trimHead(all, title)))
 	return lines, pruned, fmt.Sprintf("%d/%d", len(lines), len(all))
+}
+
+// dropAbove drops the first lines of a text that stand above the title on the
+// page: boxes about its author or the site. The title itself may be gone, for
+// readability takes it out.
+func (p *page) dropAbove(text []block, title string) []block {
+	lines, head, bare := p.lines(), -1, bareText(title)
+	for i, b := range lines {
+		if b.size <= 160 && bare != "" && b.node != nil && bareText(b.text) == bare {
+			head = i
+		}
+	}
+	if head < 0 || len(text) == 0 {
+		return text
+	}
+	places := map[string]int{} // the last place of every line
+	for i, b := range lines {
+		places[b.text] = i
+	}
+	above, prose := 0, 0
+	for _, b := range text {
+		at, ok := places[b.text]
+		if !ok || at >= head {
+			break
+		}
+		above++
+		if b.prose() {
+			prose += b.size
+		}
+	}
+	if prose >= 100 || proseSize(text[above:]) <= 2*prose {
+		return text
+	}
+	return text[above:]
 }
 
 // nameAtoms gives every element the atom of its name: readability leaves it off
@@ -137,12 +168,13 @@ func nameAtoms(root *xhtml.Node) {
 func pruneBeside(root *xhtml.Node) int {
 	total := textSize(root)
 	var doomed []*xhtml.Node
-	named := newMemo(besideName)
+	named, edited := newMemo(besideName), newMemo(editorName)
 	for n := range root.Descendants() {
 		if n.Type != xhtml.ElementNode || n.Parent == nil || n.Data == "body" || n.Data == "html" || n.Data == "head" {
 			continue
 		}
-		if hidden(n) || named.match(attrOf(n, "class")) || named.match(attrOf(n, "id")) {
+		class, id := attrOf(n, "class"), attrOf(n, "id")
+		if hidden(n) || named.match(class) || named.match(id) || (edited.match(class) || edited.match(id)) && textSize(n) <= longestEditor {
 			doomed = append(doomed, n)
 		}
 	}
@@ -213,95 +245,6 @@ func holdsProse(n *xhtml.Node) bool {
 		}
 	}
 	return size >= 200
-}
-
-// trimHead drops the lines before the text that only name it: the title, the
-// time and the source, breadcrumbs, buttons.
-func trimHead(lines []block, title string) []block {
-	first := 0
-	for i := 0; i < len(lines) && i-first < 25; i++ { // a long menu may stand before
-		b := lines[i]
-		if b.size < 120 && sameTitle(b.text, title) {
-			first = i + 1
-			continue
-		}
-		if b.prose() {
-			break
-		}
-		if infoLine(b) || agoLine.MatchString(b.text) || b.linkShare() > 0.8 && b.size < 40 {
-			first = i + 1
-		}
-	}
-	for first < len(lines) && (infoLine(lines[first]) || lines[first].size < 60 && smallLines.MatchString(lines[first].text)) {
-		first++
-	}
-	return lines[first:]
-}
-
-// infoLine tells the line that gives time and source: little is left of it
-// when these are taken away.
-func infoLine(b block) bool {
-	if b.size > 120 || !mayDate(b.text) || otherTime.MatchString(b.text) {
-		return false
-	}
-	if _, _, ok := ParseTime(b.text, nil); !ok {
-		return false
-	}
-	rest := infoWords.ReplaceAllString(b.text, "")
-	return countHan(rest)+countLetters(rest) <= 24 && !strings.ContainsAny(rest, "。！？；，")
-}
-
-var infoWords = regexp.MustCompile(`(?:发布|发表|更新|发稿|时间|日期|来源|來源|作者|编辑|责任|记者|浏览|阅读|点击|次数|字号|评论|字体|分享|打印|大|中|小|稿源|年|月|日|时|分|[\d\s:：/.\-|\[\]【】()（）,，])+`)
-
-// trimTail cuts at the first line that heads what follows an article, unless
-// more prose follows than stands before.
-func trimTail(lines []block) []block {
-	for i, b := range lines {
-		if i == 0 || b.size > 30 || !tailHeads.MatchString(b.text) {
-			continue
-		}
-		before, after, longest := 0, 0, 0
-		for j, other := range lines {
-			switch {
-			case j == i || !other.prose():
-			case j < i:
-				before += other.size
-			default:
-				after += other.size
-				longest = max(longest, other.size)
-			}
-		}
-		if before > 0 && (after <= before || longest < 120) {
-			return lines[:i]
-		}
-	}
-	return lines
-}
-
-// dropSmall drops the remarks round an article: who edited it, where else to
-// share it, standing disclaimers. At the end it also drops links alone.
-func dropSmall(lines []block) []block {
-	kept := lines[:0:0]
-	for i, b := range lines {
-		small := (b.size <= 40 || b.size <= 80 && b.linkShare() > 0.5) && smallLines.MatchString(b.text)
-		standing := b.size <= 400 && smallPrint.MatchString(b.text) && printWords.MatchString(b.text)
-		call := b.linked > 0 && b.size <= 200 && (i < 3 || i >= len(lines)-5) && callWords.MatchString(b.text)
-		pager := b.linked > 0 && b.size <= 80 && pagerLine.MatchString(b.text)
-		call = call || b.size <= 120 && (i < 3 || i >= len(lines)-5) && promoLine.MatchString(b.text)
-		if call || pager || (small || standing) && (i < 4 || i >= len(lines)-12 || b.size <= 24) {
-			continue
-		}
-		kept = append(kept, b)
-	}
-	for len(kept) > 1 {
-		last := kept[len(kept)-1]
-		published := infoLine(last) && timeLabel.MatchString(last.text)
-		if last.linkShare() < 0.8 && !tailHeads.MatchString(last.text) && !published {
-			break
-		}
-		kept = kept[:len(kept)-1]
-	}
-	return kept
 }
 
 func textSize(n *xhtml.Node) int {

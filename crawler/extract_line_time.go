@@ -3,6 +3,7 @@ package crawler
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -28,16 +29,78 @@ func (p *page) elementTime(n *xhtml.Node) (stamp, bool) {
 }
 
 func (p *page) datetime(n *xhtml.Node) (stamp, bool) {
-	if n.DataAtom != atom.Time {
+	if n.DataAtom != atom.Time || changeName.MatchString(attrOf(n, "class")) {
 		return stamp{}, false
 	}
 	t, dayOnly, ok := ParseTime(attrOf(n, "datetime"), p.zone)
 	return stamp{t, dayOnly}, ok
 }
 
+// changeName is the name of an element that holds the time of a change.
+var changeName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:dt-)?(?:updated?|modified|edited)(?:$|[-_\s])`)
+
+// markedTime is the time of the page's one entry as microformats mark it:
+// https://microformats.org/wiki/hatom and its successor h-entry. A page that
+// marks several times is a list of entries, or has entries beside its own.
+func (p *page) markedTime() (string, bool) {
+	only := ""
+	found := p.doc.Find(`time.published[datetime], time.dt-published[datetime], time.entry-date[datetime]`)
+	for _, n := range found.Nodes {
+		at := attrOf(n, "datetime")
+		if changeName.MatchString(attrOf(n, "class")) && !strings.Contains(attrOf(n, "class"), "published") {
+			continue
+		}
+		if only != "" && at != only {
+			return "", false
+		}
+		only = at
+	}
+	return only, only != ""
+}
+
+// voicesHead heads the remarks of readers.
+var voicesHead = regexp.MustCompile(`(?i)^[\s\d条共有仅已《》【\[（(]*(?:网友|網友|最新|热门|熱門|全部|精彩|发表|發表|我要|我来|文章|本文|用户|读者|参与)?\s*(?:评论|評論|跟帖|跟贴|回复|回覆|留言|回帖|讨论|说两句|comments?|responses?)`)
+
+// inComments reports whether an element lies in one that is named after the
+// remarks of readers.
+func inComments(n *xhtml.Node) bool {
+	for depth := 0; n != nil && depth < 6; n, depth = n.Parent, depth+1 {
+		if isComments(n) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	statedBefore = regexp.MustCompile(strings.TrimSuffix(statedLabel, `(?:\d|$|`+monthNames+`)`) + `$`)
+	manyDays     = regexp.MustCompile(`(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}`)
+)
+
+// ownTime cuts a line with several times down to the one of publication: the
+// first that is labelled so, else the first that is not labelled as another's.
+func ownTime(text string) string {
+	days := manyDays.FindAllStringIndex(text, 6)
+	if len(days) < 2 {
+		return text
+	}
+	unnamed, last := -1, 0
+	for _, at := range days {
+		label := text[last:at[0]]
+		switch last = at[1]; {
+		case statedBefore.MatchString(label):
+			return text[at[0]:]
+		case unnamed < 0 && !laterLabel.MatchString(label):
+			unnamed = at[0]
+		}
+	}
+	return text[max(0, unnamed):]
+}
+
 // lineTime reads the time of a line; one without a year is completed
 // by yearOf.
 func (p *page) lineTime(text string) (stamp, bool) {
+	text = ownTime(text)
 	if t, dayOnly, ok := ParseTime(text, p.zone); ok {
 		return stamp{t, dayOnly}, true
 	}

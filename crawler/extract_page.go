@@ -37,6 +37,7 @@ type page struct {
 	titled    bool    // title was called
 	titleText string
 	titles    []Candidate
+	opening   stamp // of the post that opens a thread, where body found one
 }
 
 // lines are the lines of the whole page in document order.

@@ -15,7 +15,8 @@ var (
 	// personName begins with a frequent surname and is as short as a name.
 	personName = regexp.MustCompile(`^[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]\p{Han}{1,2}$`)
 	noOutlet   = regexp.MustCompile(`^(?:本站|网站)?(?:原创|转载|整理|编辑|综合|投稿)(?:文章|稿件|内容)?$|^(?:互联网|网络|网上|本站|本网|未知|其他|其它|不详|佚名|无)$`)
-	outletEnd  = regexp.MustCompile(`(?:作者|编辑|记者|责任|发布时间|发布日期|发布于|时间|浏览|点击|字号|参与互动|我要|打印|分享|收藏|\d{4}[-年/.]).*$`)
+	infoBreak  = regexp.MustCompile(`\d[\d\s:：/.年月日时分秒-]*|[|｜·,，()（）\[\]【】:：]+|星期.`)
+	outletEnd  = regexp.MustCompile(`(?:作者|编辑|记者|责任|发布时间|发布日期|发布于|时间|浏览|点击|字号|参与|举报|跟[贴帖]|评论|我要|打印|分享|收藏|\d{4}[-年/.]).*$`)
 )
 
 // outlet weighs which medium the page names as the text's origin.
@@ -33,6 +34,9 @@ func (p *page) outlet(title string, body []block) (string, []Candidate) {
 		add(60, "weigh.from_printed", "", labelledOutlet(b), "weigh.why_labelled")
 	}
 	add(45, "weigh.from_marked", "", markedOutlet(lines[min(from, to):to]), "weigh.why_named")
+	for _, b := range lines[min(from, to):to] {
+		add(35, "weigh.from_printed", "", besideTime(b), "weigh.why_beside_time")
+	}
 	for _, b := range lines[end:min(len(lines), end+10)] {
 		add(50, "weigh.from_below", "", labelledOutlet(b), "weigh.why_labelled")
 	}
@@ -48,12 +52,26 @@ func (p *page) outlet(title string, body []block) (string, []Candidate) {
 	return best.value, shown
 }
 
+// besideTime is the house that a line of time and source names without a
+// label, 清河日报 2026-11-20 09:15.
+func besideTime(b block) string {
+	if b.size > 60 || !infoLine(b) {
+		return ""
+	}
+	for name := range strings.FieldsSeq(infoBreak.ReplaceAllString(b.text, " ")) {
+		if size := utf8.RuneCountInString(name); size >= 3 && size <= 16 && countHan(name) >= 3 && outletHouse.MatchString(name) && !outletEnd.MatchString(name) && !noOutlet.MatchString(name) {
+			return name
+		}
+	}
+	return ""
+}
+
 // markedOutlet is the text of an element beside title and time whose name says
 // that it is the source. Only houses are taken: on some sites it holds the
 // account of a person, and nobody's name is kept.
 func markedOutlet(lines []block) string {
 	for _, b := range lines {
-		for n, depth := b.node, 0; n != nil && depth < 2; n, depth = n.Parent, depth+1 {
+		for n, depth := b.node, 0; n != nil && depth < 4 && (depth < 2 || !blockElements[n.DataAtom] || depth == 2); n, depth = n.Parent, depth+1 {
 			children := 0
 			for d := n.FirstChild; d != nil && children < 20; d = d.NextSibling {
 				if name := outletOf(d); name != "" {

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// statedLabel is what stands before a time of publication, with its first digit.
+const statedLabel = `(?i:发布|發布|发表|發表|刊发|刊登|发稿|公开|公布|发文|上传|录入|添加|创建|出版|成稿|posted|published)\s*(?i:时间|日期|時間|于|於|在|on|at|@)?\s*[:：]?\s*[(（\[【]?\s*(?:\d|$|` + monthNames + `)`
+
 var (
 	metaTimes = []string{
 		"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
@@ -20,8 +23,8 @@ var (
 	scriptTime    = regexp.MustCompile(`(?i)["']?(?:publish_?time|pub_?time|pub_?date|publish_?date|ptime|oriCreateTime|create_?time|post_?time)["']?\s*[:=]\s*["']?((?:19|20)\d{2}[^"',;<>{}]{4,26}|1\d{9}(?:\d{3})?)\b`)
 	scriptName    = regexp.MustCompile(`(?:ime|ate|IME|ATE)["'\s]*[:=]`)
 	namedTime     = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:(?:pub|publish|post|art|article|news|content|release|create)[-_]?(?:time|date)|pubtime\w*|publish(?:ed)?|time|date|datetime|timestamp|riqi|shijian|fbsj)(?:$|[-_\s\d])`)
-	timeLabel     = regexp.MustCompile(`(?:发布|发表|發布|發表|刊登|发稿|成稿|出版|上传|发文|录入|添加|创建)?(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|发布|发表|发稿`)
-	laterLabel    = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|成文|生成|编辑时间|现在|今天是|回复`)
+	timeLabel     = regexp.MustCompile(`(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|` + statedLabel)
+	laterLabel    = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|成文|生成|编辑时间|现在|今天是|回复|(?i:updated|modified|edited)`)
 	attributeTime = regexp.MustCompile(`^data-(?:p|pub|publish|published|post|article|news|create)-?_?(?:time|date)$`)
 	addressDate   = regexp.MustCompile(`(?:^|\D)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
 	yearless      = regexp.MustCompile(`(?:^|[^\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?\s+(\d{1,2}:\d{2}(?::\d{2})?)`)
@@ -58,6 +61,9 @@ const (
 // address say of the time of publication.
 func (p *page) published(title string, body []block) (stamp, []Candidate) {
 	all := p.statedTimes()
+	if !p.opening.at.IsZero() {
+		all = append(all, newTime("weigh.from_opening", "", p.opening, timeStated+1, "weigh.why_opening"))
+	}
 	all = append(all, p.printedTimes(title, body, all)...)
 	best, _, ok := choose(all)
 	if !ok || best.value.dayOnly {
@@ -120,6 +126,9 @@ func (p *page) statedTimes() []timeReading {
 			take(s.AttrOr("content", s.AttrOr("datetime", s.Text())), "weigh.from_microdata", s.Get(0).Data, timeStated-2)
 		}
 	})
+	if at, ok := p.markedTime(); ok {
+		take(at, "weigh.from_microdata", "published", timeStated-2)
+	}
 	return all
 }
 
@@ -220,7 +229,15 @@ func bodyStart(all, body []block) int {
 	return min(len(all), 60)
 }
 
+// namedNear reports whether the name of an element round a line, or of a small
+// one right inside it, says that it holds a time.
 func namedNear(n *xhtml.Node) bool {
+	children := 0
+	for c := n.FirstChild; c != nil && children < 20; c = c.NextSibling {
+		if children++; namedTime.MatchString(attrOf(c, "class")) || namedTime.MatchString(attrOf(c, "id")) {
+			return true
+		}
+	}
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
 		if n.DataAtom == atom.Time || namedTime.MatchString(attrOf(n, "class")) || namedTime.MatchString(attrOf(n, "id")) {
 			return true
@@ -288,8 +305,11 @@ func (p *page) timesBelow(body []block) []timeReading {
 	end := bodyEnd(lines, body)
 	for i := max(0, end-5); i < min(len(lines), end+15) && len(all) < maxCandidates; i++ {
 		b := lines[i]
+		if i >= end && b.size <= 24 && b.linked == 0 && voicesHead.MatchString(b.text) {
+			break // what follows is dated by its readers
+		}
 		labelled := timeLabel.MatchString(b.text)
-		if b.size > 120 || !labelled && !(i >= end && namedNear(b.node)) {
+		if b.size > 120 || inComments(b.node) || !labelled && !(i >= end && namedNear(b.node)) {
 			continue
 		}
 		if s, ok := p.lineTime(b.text); ok {

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,19 +9,28 @@ import (
 	"unicode/utf8"
 
 	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"golang.org/x/text/unicode/norm"
 )
 
 const maxHeadings = 200
 
 // titleBreak parts an article's title from the names of section and site.
-var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|局|委|厅|法院|检察院|日报|晚报|在线|视窗|.com|.cn))\s*$`)
+var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|局|委|厅|法院|检察院|日报|晚报|在线|视窗|头条|资讯|热线|博客|客户端|传媒|融媒|时报|周刊|之窗|号|.com|.cn))\s*$`)
 
 var headingNames = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:h1title|title\d*|titl|tit|headline|subject|biaoti|bt|arttitle|art-?title|post-?title|news-?title|article-?title|content-?title|entry-?title|main-?title|thread-?title|thread_subject|epcontenttitle)(?:$|[-_\s\d])`)
 
 // siteName tells the name of a site or an office, which pages print on a line of
 // its own too.
 var siteName = regexp.MustCompile(`(?:网|網|局|报|報|台|臺|站|社|论坛|論壇|频道|频道首页|政府|在线|在線|中心|委员会|门户|首页|平台|日报|晚报)$|\.(?:com|cn|net|org)$`)
+
+var (
+	// siteTail is the end of a name that stands behind a title: more kinds of
+	// house than may stand alone.
+	siteTail = regexp.MustCompile(siteName.String() + `|(?:法院|检察院|新闻|新聞|资讯|頭條|头条|公安|博客|热线|時報|时报|周刊|客户端|传媒|融媒|发布|大学|学院|医院|之声|号|志)$`)
+	// siteLead is the name of a paper or a site that stands before a title.
+	siteLead = regexp.MustCompile(`^([^-－—_|\s]{2,12}(?:网|網|日报|晚报|时报|早报|周报|日報|晚報|时报|電視台|电视台|广播电视台|政府|公安局|论坛|在线))\s*[-－_|｜]+\s*(.+)$`)
+)
 
 // Scores of a title by where it stands. What other places repeat gains agreeing
 // for each of them, so that two that agree outweigh one that stands before them.
@@ -30,6 +40,7 @@ const (
 	titleLinked   = 80
 	titleMeta     = 70
 	titlePartLine = 66 // a line of its own that <title> holds further on
+	titleHeadLine = 63
 	titleHead     = 60
 	titleFirst    = 50 // a heading that nothing repeats
 	agreeing      = 6
@@ -78,8 +89,75 @@ func (p *page) title() (string, []Candidate) {
 		}
 	}
 	best, shown, _ := choose(all)
+	if site := siteLike(best.value); site || best.From == "weigh.from_title" {
+		if line := p.headLine(); line != "" {
+			score := titleHeadLine
+			if site {
+				score = best.Score + 1
+			}
+			for i := range all {
+				all[i].Chosen = false
+			}
+			add(score, "weigh.from_head_line", "", line, "weigh.why_head_line")
+			best, shown, _ = choose(all)
+		}
+	}
 	p.titleText, p.titles = best.value, shown
 	return best.value, shown
+}
+
+// siteLike reports whether a title reads like the name of a site or an office.
+func siteLike(title string) bool {
+	return title == "" || utf8.RuneCountInString(title) <= 16 && isSiteName(title)
+}
+
+// reportWord ends like the name of a paper and is none.
+var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会)$`)
+
+func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
+
+// headLine is a line that stands out right above the line with the time, for
+// pages whose <title> holds no more than the site's name.
+func (p *page) headLine() string {
+	lines, names := p.lines(), newMemo(headingNames)
+	for i, b := range lines[:min(len(lines), 400)] {
+		if i == 0 || b.size > 120 || !infoLine(b) {
+			continue
+		}
+		for j := i - 1; j >= max(0, i-3); j-- {
+			line := lines[j]
+			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !infoLine(line) && !smallLines.MatchString(line.text) &&
+				!siteLike(line.text) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
+				return line.text
+			}
+		}
+	}
+	return ""
+}
+
+// placeLine begins the breadcrumbs of a page or the head of a list beside it.
+var placeLine = regexp.MustCompile(`^(?:(?:您|你)?(?:的|所在|现在)*位置|(?:最新|最近|热门|热点|推荐|相关|本站|站内|今日|\d+小时)|.{2,8}(?:热点|要闻|推荐|排行)$|——)`)
+
+// standsOut reports whether a line is marked as a heading by its element, its
+// name or by looks.
+func standsOut(b block, names memo) bool {
+	if b.heading {
+		return true
+	}
+	for n, depth := b.node, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		switch n.DataAtom {
+		case atom.B, atom.Strong, atom.Big:
+			return true
+		case atom.Font:
+			if size := attrOf(n, "size"); size >= "4" || strings.HasPrefix(size, "+") {
+				return true
+			}
+		}
+		if names.match(attrOf(n, "class")) || names.match(attrOf(n, "id")) {
+			return true
+		}
+	}
+	return false
 }
 
 // repeatedHeading is the best heading that <title> repeats; score 0 says that
@@ -97,6 +175,9 @@ func (p *page) repeatedHeading() (text, name string, score int) {
 		}
 		n++
 		line := headingText(node)
+		if p.isLogo(node) {
+			continue
+		}
 		if merit := headingFit(line, head, start, len(head) > 12); merit > 0 && own+merit > score {
 			text, name, score = line, node.Data, own+merit
 		}
@@ -146,7 +227,7 @@ func (p *page) titleLine() (text string, score int) {
 		}
 		bare := bareText(b.text)
 		weight := weightOf(bare)
-		if own := parts[bare]; own > 0 && weight > most && weight >= least && !siteName.MatchString(b.text) {
+		if own := parts[bare]; own > 0 && weight > most && weight >= least && !isSiteName(b.text) {
 			text, score, most = b.text, own, weight
 		}
 	}
@@ -186,7 +267,7 @@ func headingScore(n *xhtml.Node, names memo) int {
 	named := names.match(attrOf(n, "class")) || names.match(attrOf(n, "id"))
 	score := 0
 	switch n.Data {
-	case "h1":
+	case "h1", "founder-title": // the latter is what digital newspapers write
 		score = 30
 	case "h2":
 		score = 20
@@ -206,11 +287,28 @@ func headingScore(n *xhtml.Node, names memo) int {
 	return score
 }
 
+// headingText is the text of a heading without the lines of time and source
+// that some sites put into it.
 func headingText(n *xhtml.Node) string {
 	if textSize(n) > 600 {
 		return ""
 	}
-	return oneLine(blockText(n))
+	lines := blocksOf(n)
+	for len(lines) > 1 && infoLine(lines[len(lines)-1]) {
+		lines = lines[:len(lines)-1]
+	}
+	return oneLine(joinBlocks(lines))
+}
+
+// isLogo reports whether a heading is a link to the site's front page.
+func (p *page) isLogo(n *xhtml.Node) bool {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A {
+			u, err := url.Parse(p.absolute(attrOf(d, "href")))
+			return err == nil && attrOf(d, "href") != "" && !strings.HasPrefix(attrOf(d, "href"), "#") && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+		}
+	}
+	return false
 }
 
 func (p *page) linkedHeadline() string {
@@ -232,16 +330,22 @@ var articleTypes = []string{"NewsArticle", "Article", "BlogPosting", "Report", "
 func cutSite(head string) string {
 	head = oneLine(clip(head, maxTitle))
 	parts := titleBreak.FindAllStringIndex(head, -1)
-	for _, part := range slices.Backward(parts) {
+	for i, part := range slices.Backward(parts) {
 		left := strings.TrimSpace(head[:part[0]])
 		right := head[min(part[1], len(head)):]
-		if size := len([]rune(left)); size < 4 || size < 6 && !siteName.MatchString(head[part[0]:]) {
+		if (i < len(parts)-1 || strings.ContainsAny(head[part[0]:part[1]], "—–｜")) && utf8.RuneCountInString(right) > 6 && !siteTail.MatchString(head[part[0]:]) {
+			break // a title's own sign, or its second half
+		}
+		if size := len([]rune(left)); size < 4 || size < 6 && !siteTail.MatchString(head[part[0]:]) {
 			break
 		}
 		if len([]rune(right)) > 20 && len([]rune(right)) >= len([]rune(left)) {
 			break
 		}
 		head = left
+	}
+	if m := siteLead.FindStringSubmatch(head); m != nil && countHan(m[2]) >= 4 && !isSiteName(m[2]) {
+		return m[2]
 	}
 	return head
 }

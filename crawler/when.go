@@ -38,7 +38,8 @@ var (
 	hanNumerals = regexp.MustCompile(`([〇零○Ｏ一二三四五六七八九]{4}|(?:19|20|21)\d{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]`)
 	compactTime = regexp.MustCompile(`^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{2}:?\d{2})?$`)
 	ordinalTime = regexp.MustCompile(`^((?:19|20)\d{2})-(\d{3})$`)
-	touching    = regexp.MustCompile(`((?:19|20)\d{2}[-/.]\d{2}[-/.]\d{2})(\d{1,2}:\d{2})`) // from two elements side by side
+	touching    = regexp.MustCompile(`((?:19|20)\d{2}[-/.]\d{2}[-/.]\d{2})(\d{1,2}:\d{2})`)          // from two elements side by side
+	apart       = regexp.MustCompile(`\b((?:19|20)\d{2})\s*(\d{2})\s*/\s*(\d{2})\s*(\d{1,2}:\d{2})`) // year, day and time of day in three elements
 	epochTime   = regexp.MustCompile(`^1\d{9}(?:\d{3})?(?:\.\d+)?$`)
 	zoneOffset  = regexp.MustCompile(`^(?:GMT|UTC)?\s*([+-])(?:(\d{1,2}):?(\d{2})|(\d{1,2}))$`)
 )
@@ -71,6 +72,7 @@ func ParseTime(s string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
 	s = hanNumerals.ReplaceAllStringFunc(s, spellDigits)
 	s = span.ReplaceAllString(s, "$1")
 	s = touching.ReplaceAllString(s, "$1 $2")
+	s = apart.ReplaceAllString(s, "$1-$2-$3 $4")
 	d, rest, found := findDay(s)
 	if !found {
 		return time.Time{}, false, false

@@ -25,6 +25,9 @@ var weighTexts = map[string]Text{
 	"weigh.from_attribute":   {"页面元素的属性", "attribute of an element"},
 	"weigh.from_address":     {"网址中的日期", "date in the address"},
 	"weigh.from_readability": {"正文识别：剪去的块数，留下的行数", "text finder: blocks cut, lines kept"},
+	"weigh.from_opening":     {"主题的第一帖", "first post of the thread"},
+	"weigh.from_under_title": {"标题正下方的文字", "text right under the title"},
+	"weigh.from_head_line":   {"时间行上方的文字", "line above the time"},
 
 	"weigh.why_repeats":       {"标签标题里也有这句话", "the tab's title repeats it"},
 	"weigh.why_line":          {"标签标题里也有这一行", "the tab's title holds this line"},
@@ -40,7 +43,12 @@ var weighTexts = map[string]Text{
 	"weigh.why_signature":     {"只有落款有日期", "only the signature has a date"},
 	"weigh.why_address":       {"只有日期，没有别的线索时才用", "a day alone, used where nothing else is found"},
 	"weigh.why_labelled":      {"写在“来源”一类字样之后", "stands after a word such as 来源 (source)"},
+	"weigh.why_beside_time":   {"与时间写在同一行", "on one line with the time"},
 	"weigh.why_named":         {"元素的名称表明是来源", "the element's name says that it is the source"},
 	"weigh.why_prose":         {"按留下的字数计分", "scored by the characters kept"},
+	"weigh.why_opening":       {"页面是多人发言的帖子，只取楼主的", "the page is a thread of several people, only the opening post is taken"},
+	"weigh.why_under_title":   {"正文识别只找到很少的文字，又不在标题下面", "the text finder found little, and elsewhere than under the title"},
+	"weigh.why_only_data":     {"页面上没有可读的正文，只有给脚本用的数据", "the page shows no text, it only holds data for a script"},
+	"weigh.why_head_line":     {"单独成行、醒目，正在时间行上方", "a line of its own, made to stand out, right above the time"},
 	"weigh.why_marked":        {"网站标明的正文，按字数的一半计分：标明的范围常带上旁边的内容", "the text as the site marks it, scored by half its characters: what is marked often holds neighbours too"},
 }
