@@ -122,9 +122,9 @@ func (p *page) readable(title string) (lines []block, pruned int, kept string) {
 // page: boxes about its author or the site. The title itself may be gone, for
 // readability takes it out.
 func (p *page) dropAbove(text []block, title string) []block {
-	lines, head, bare := p.lines(), -1, bareText(title)
+	lines, head, bare := p.lines(), -1, bareTitle(title)
 	for i, b := range lines {
-		if b.size <= 160 && bare != "" && b.node != nil && bareText(b.text) == bare {
+		if isTitle(b, bare) {
 			head = i
 		}
 	}

@@ -208,7 +208,9 @@ func tellsOf(b block) bool { return b.prose() && strings.ContainsAny(b.text, "�
 
 // mayDate tells at a glance a line that may hold a date.
 func mayDate(text string) bool {
-	return strings.ContainsAny(foldWidth(clip(text, 1200)), "0123456789〇○零")
+	return strings.ContainsFunc(clip(text, 1200), func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= '０' && r <= '９' || r == '〇' || r == '○' || r == '零'
+	})
 }
 
 // bodyStart finds the first sentence of the text among the lines of the page.

@@ -371,3 +371,14 @@ func sameTitle(line, title string) bool {
 	}
 	return a == b || len(a) >= 18 && 2*len(a) >= len(b) && strings.Contains(b, a) || len(b) >= 18 && strings.Contains(a, b) && len(a) < 2*len(b)
 }
+
+// bareTitle is a title ready to be looked for among many lines.
+func bareTitle(title string) block {
+	bare := bareText(title)
+	return block{text: bare, size: utf8.RuneCountInString(bare)}
+}
+
+// isTitle reports whether a line says what the title says and no more.
+func isTitle(b, bare block) bool {
+	return bare.size > 0 && b.size >= bare.size && b.size <= bare.size+bare.size/2+8 && bareText(b.text) == bare.text
+}

@@ -71,9 +71,9 @@ func trimHead(lines []block, title string) []block {
 // beside what follows: a page's box of facts about itself, its author or its
 // site. -1 is none.
 func titleInside(lines []block, title string) int {
-	bare, before := bareText(title), 0
+	bare, before := bareTitle(title), 0
 	for i, b := range lines[:min(len(lines), 25)] {
-		if b.size <= 160 && bare != "" && bareText(b.text) == bare {
+		if isTitle(b, bare) {
 			after := 0
 			for _, other := range lines[i+1:] {
 				if other.prose() {
@@ -115,7 +115,7 @@ func isSummary(lines []block) bool {
 // infoLine tells the line that gives time and source: little is left of it
 // when these are taken away.
 func infoLine(b block) bool {
-	if b.size > 120 || !mayDate(b.text) || otherTime.MatchString(b.text) {
+	if b.size > 120 || strings.ContainsAny(b.text, "。！？；") || !mayDate(b.text) || otherTime.MatchString(b.text) {
 		return false
 	}
 	if _, _, ok := ParseTime(b.text, nil); !ok && (b.size > 40 || !yearless.MatchString(b.text)) {
