@@ -84,10 +84,24 @@ func decodeLegacy(body []byte, contentType string) (text, charset string, ok boo
 			return text, said, true
 		}
 	}
-	if best >= likelyHan/2 {
+	if best >= likelyHan/2 || wholePairs(decodeWith(enc, sample), highBytes(sample)) {
 		return decodeWith(enc, body), name, false
 	}
 	return strings.ToValidUTF8(string(body), "\ufffd"), "utf-8", false
+}
+
+// wholePairs reports whether a text is made of ASCII and of characters that took
+// two high bytes each, of which there were n: rare ones, but no noise.
+func wholePairs(text string, n int) bool {
+	for _, r := range text {
+		if r == '\ufffd' {
+			return false
+		}
+		if r >= 0x80 {
+			n -= 2
+		}
+	}
+	return n == 0
 }
 
 // decodeNeighbour reads what is said to be Japanese or Korean. Their double bytes

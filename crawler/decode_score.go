@@ -1,6 +1,8 @@
 package crawler
 
 import (
+	"strings"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
@@ -47,8 +49,11 @@ func pairScore(n, firstLevel, broken int, text string) float64 {
 	if n == 0 {
 		return 0
 	}
-	known, han := 0, 0
-	for _, r := range text {
+	known, han, holes := 0, 0, 0
+	for _, r := range strings.TrimRight(text, "\ufffd") { // the last may be cut
+		if r == '\ufffd' {
+			holes++
+		}
 		if r < 0x2E80 || r == '\ufffd' {
 			continue
 		}
@@ -60,6 +65,7 @@ func pairScore(n, firstLevel, broken int, text string) float64 {
 	if han == 0 {
 		return 0
 	}
+	broken = max(broken, holes) // pairs in places that the charset leaves empty
 	total := float64(n + 4*broken)
 	return (float64(firstLevel)/total + 2*float64(known)/float64(han+4*broken)) / 3
 }
