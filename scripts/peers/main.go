@@ -22,6 +22,7 @@ import (
 	"github.com/temoto/robotstxt"
 	"golang.org/x/net/html/charset"
 
+	"minsheng/analysis"
 	"minsheng/crawler"
 )
 
@@ -49,6 +50,13 @@ func run(task string, args []string, in io.Reader, out io.Writer) error {
 		return decode(args[1], args[2], out)
 	case "robots":
 		return robots(in, print)
+	case "simplify": // ours, which no command of the product shows alone
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			if _, err := fmt.Fprintln(out, analysis.ToSimplified(lines.Text())); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	return fmt.Errorf("no peer for %s", task)
 }
