@@ -1,6 +1,8 @@
 package analysis_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -101,6 +103,32 @@ func TestCleanTakesOutEachDirt(t *testing.T) {
 			if cut[d.rule] == 0 {
 				t.Errorf("%q: cut %v, want it under %s", d.line, cut, d.rule)
 			}
+		}
+	}
+}
+
+// Every rule has a name that the operator's table explains, and cuts something
+// of this page that holds all kinds of dirt.
+func TestEveryCleaningRuleIsNamedAndCounted(t *testing.T) {
+	table, err := os.ReadFile(filepath.Join("..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := strings.Join([]string{
+		"桐溪新闻 > 警务 > 正文", "字号：大 中 小", "来源：政治处 作者：某某", "中图分类号：D63 文献标识码：A",
+		"窗口服务汇总（精选8篇）", cleanTitle, cleanFirst, "點(diǎn)名、表(biǎo)揚、登(dēng)記、答(dá)復、回(huí)訪、F(xiàn)在", cleanNext, cleanLast,
+		"以上范文仅供参考，欢迎下载收藏。", "转载请注明出处。", "相关新闻：", "夜市今起延长",
+		"桐溪新闻|河堤资讯|南门论坛|青石社区", "版权所有：某某分局", "参考文献：", "某某热线|河堤在线|南门资讯|青石直播|柳川影院", "尾巴",
+	}, "\n")
+	_, cut, _ := analysis.Clean(doc)
+	english := strings.Repeat("The branch keeps the window open in the evening and tells people once what to bring. ", 6)
+	_, more, _ := analysis.Clean(strings.Join(append([]string{cleanTitle, cleanTitle, cleanFirst, cleanNext, cleanLast, cleanFirst, cleanNext}, "英文翻译", english), "\n"))
+	for _, name := range analysis.RuleNames() {
+		if cut[name]+more[name] == 0 {
+			t.Errorf("%s cut nothing: %v %v", name, cut, more)
+		}
+		if !strings.Contains(string(table), "`"+name+"`") {
+			t.Errorf("docs/operations.md does not name %s", name)
 		}
 	}
 }
