@@ -4,56 +4,64 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"minsheng/crawler"
 )
 
-// What sites break in a document takes nothing from its entries.
-func TestFeedsOfEveryDamage(t *testing.T) {
+// damages are what sites break in a document without meaning to say less.
+func damages() map[string]func(string) string {
 	replace := func(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
 	before := func(s string) func(string) string { return func(doc string) string { return s + doc } }
 	after := func(s string) func(string) string { return func(doc string) string { return doc + s } }
 	const warning = "<br />\n<b>Notice</b>:  Undefined index: cat in <b>feed.php</b> on line <b>12</b><br />\n"
 	const deep = 300
-	for name, damage := range map[string]func(string) string{
-		"a blank line before":              before("\n\n  "),
-		"a mark and a break before":        before("\ufeff\r\n"),
-		"a warning before":                 before(warning),
-		"a comment before":                 before("<!-- cached at 09:25 -->\n"),
-		"two comments and a sheet":         replace(xmlHead, xmlHead+`<!-- a --><?xml-stylesheet type="text/xsl" href="/feed.xsl"?><!-- <rss> -->`),
-		"two declarations":                 before(xmlHead),
-		"no declaration":                   replace(xmlHead, ""),
-		"version 1.1":                      replace(`version="1.0" encoding`, `version="1.1" encoding`),
-		"a script after":                   after("\n<script>var a = 1 < 2;</script>"),
-		"a comment after":                  after("<!-- 0.02 s -->"),
-		"another document after":           after(xmlHead + "<rss><channel><item><title>别的</title></item></channel></rss>"),
-		"NUL bytes after":                  after("\x00\x00\x00"),
-		"NUL bytes within":                 replace("桐溪分局", "桐溪\x00分局", "<title>", "\x00<title>"),
-		"control characters":               replace("居民", "居\x08民\x1b", "信号灯", "信号\x0c灯"),
-		"a reference to a control":         replace("居民", "居&#8;民&#x1b;", "信号灯", "信号&#0;灯"),
-		"not a character":                  replace("居民", "居\ufffe民", "信号灯", "信号\uffff灯"),
-		"a bare ampersand":                 replace("一季度接处警数据", "一季度接处警数据", "很吵。", "A&B 很吵 & 乱 &; &#; &x y;"),
-		"a bare less-than":                 replace("很吵。", "a < b，1<2，<3 很吵"),
-		"names that HTML knows":            replace("很吵。", "&nbsp;&copy;&hellip;&mdash;很吵"),
-		"names that nobody knows":          replace("很吵。", "&nosuch;很吵"),
-		"tags out of order":                replace("很吵。", "<b><i>很吵</b></i>"),
-		"tags that stay open":              replace("很吵。", "<p>很<br>吵<img src=a.jpg>"),
-		"ends that nobody began":           replace("很吵。", "很吵</span></div>"),
-		"capitals":                         replace("<title>", "<TITLE>", "</title>", "</Title>"),
-		"an attribute twice":               replace("<title>", `<title lang="zh" lang="en">`),
-		"attributes unquoted":              replace("<title>", `<title lang=zh data-x=1>`),
-		"a prefix nobody declared":         replace("<title>", "<slash:comments>3</slash:comments><title>"),
-		"lines that end in CR":             replace("\n", "\r"),
-		"all on one line":                  replace("\n", ""),
-		"blanks before every end":          replace("</title>", "</title >", "</link>", "</link\n>"),
-		"a CDATA that stays open":          replace("很吵。", "<![CDATA[很吵"),
-		"a CDATA within one":               replace("很吵。", "<![CDATA[a <![CDATA[b]]> c]]>"),
-		"an end of CDATA alone":            replace("很吵。", "很吵 ]]> 乱"),
-		"a document type":                  replace(xmlHead, xmlHead+`<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.example/rss-0.91.dtd">`),
-		"a document type with names":       replace(xmlHead, xmlHead+`<!DOCTYPE rss [<!ENTITY lou "分局"><!ENTITY % p SYSTEM "http://other.example/x.dtd">%p;]>`, "桐溪分局", "桐溪&lou;"),
+	return map[string]func(string) string{
+		"a blank line before":       before("\n\n  "),
+		"a mark and a break before": before("\ufeff\r\n"),
+		"a warning before":          before(warning),
+		"a comment before":          before("<!-- cached at 09:25 -->\n"),
+		"two comments and a sheet":  replace(xmlHead, xmlHead+`<!-- a --><?xml-stylesheet type="text/xsl" href="/feed.xsl"?><!-- <rss> -->`),
+		"two declarations":          before(xmlHead),
+		"no declaration":            replace(xmlHead, ""),
+		"version 1.1":               replace(`version="1.0" encoding`, `version="1.1" encoding`),
+		"a script after":            after("\n<script>var a = 1 < 2;</script>"),
+		"a comment after":           after("<!-- 0.02 s -->"),
+		"another document after":    after(xmlHead + "<rss><channel><item><title>别的</title></item></channel></rss>"),
+		"NUL bytes after":           after("\x00\x00\x00"),
+		"NUL bytes within":          replace("桐溪分局", "桐溪\x00分局", "<title>", "\x00<title>"),
+		"control characters":        replace("居民", "居\x08民\x1b", "信号灯", "信号\x0c灯"),
+		"a reference to a control":  replace("居民", "居&#8;民&#x1b;", "信号灯", "信号&#0;灯"),
+		"not a character":           replace("居民", "居\ufffe民", "信号灯", "信号\uffff灯"),
+		"a bare ampersand":          replace("一季度接处警数据", "一季度接处警数据", "很吵。", "A&B 很吵 & 乱 &; &#; &x y;"),
+		"a bare less-than":          replace("很吵。", "a < b，1<2，<3 很吵"),
+		"names that HTML knows":     replace("很吵。", "&nbsp;&copy;&hellip;&mdash;很吵"),
+		"names that nobody knows":   replace("很吵。", "&nosuch;很吵"),
+		"tags out of order":         replace("很吵。", "<b><i>很吵</b></i>"),
+		"tags that stay open":       replace("很吵。", "<p>很<br>吵<img src=a.jpg>"),
+		"ends that nobody began":    replace("很吵。", "很吵</span></div>"),
+		"capitals":                  replace("<title>", "<TITLE>", "</title>", "</Title>"),
+		"an attribute twice":        replace("<title>", `<title lang="zh" lang="en">`),
+		"attributes unquoted":       replace("<title>", `<title lang=zh data-x=1>`),
+		"a prefix nobody declared":  replace("<title>", "<slash:comments>3</slash:comments><title>"),
+		"lines that end in CR":      replace("\n", "\r"),
+		"all on one line":           replace("\n", ""),
+		"blanks before every end":   replace("</title>", "</title >", "</link>", "</link\n>"),
+		"a CDATA that stays open":   replace("很吵。", "<![CDATA[很吵"),
+		"a CDATA within one":        replace("很吵。", "<![CDATA[a <![CDATA[b]]> c]]>"),
+		"an end of CDATA alone":     replace("很吵。", "很吵 ]]> 乱"),
+		"a document type":           replace(xmlHead, xmlHead+`<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.example/rss-0.91.dtd">`),
+		"a document type with names": func(doc string) string {
+			root := regexp.MustCompile("<(rss |rdf:|feed )").FindString(doc)
+			return strings.NewReplacer("桐溪分局", "桐溪&lou;").Replace(strings.Replace(doc, root, `<!DOCTYPE rss [<!ENTITY lou "分局"><!ENTITY % p SYSTEM "http://other.example/x.dtd">%p;]>`+root, 1))
+		},
 		"a name for a file":                replace(xmlHead, xmlHead+`<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/hostname">]>`, "很吵。", "&f;很吵"),
 		"depth without end":                replace("很吵。", strings.Repeat("<div>", deep)+"很吵"+strings.Repeat("</div>", deep)),
 		"a long text":                      replace("很吵。", strings.Repeat("很吵。", 100_000)),
@@ -61,7 +69,12 @@ func TestFeedsOfEveryDamage(t *testing.T) {
 		"a picture as data":                replace("很吵。", `&lt;img src="data:image/png;base64,`+strings.Repeat("QUJD", 5000)+`"/&gt;很吵`),
 		"a comment with two dashes":        replace("很吵。", "<!-- a -- b -->很吵<!---->"),
 		"an instruction of a preprocessor": replace("很吵。", "<?php echo 1 ?>很吵"),
-	} {
+	}
+}
+
+// What sites break in a document takes nothing from its entries.
+func TestFeedsOfEveryDamage(t *testing.T) {
+	for name, damage := range damages() {
 		for _, d := range dialects {
 			if strings.HasPrefix(d.name, "json") || d.name == "rss 0.91" && name == "no declaration" {
 				continue
@@ -74,6 +87,37 @@ func TestFeedsOfEveryDamage(t *testing.T) {
 			}
 			wantMade(t, d.name+", "+name, []byte(doc), "application/xml", want)
 		}
+	}
+}
+
+// Nor do several of them at once, in any charset.
+func TestFeedsOfDamagesTogether(t *testing.T) {
+	all := damages()
+	for _, name := range []string{
+		"a CDATA that stays open", // takes what another put behind it
+		"not a character",         // which GBK cannot write
+		"a long text",             // what is done to each sentence of it takes long
+	} {
+		delete(all, name)
+	}
+	names := slices.Sorted(maps.Keys(all))
+	rnd := rand.New(rand.NewPCG(2, 0))
+	for range 1500 {
+		d := dialects[rnd.IntN(5)] // of XML
+		doc, did := d.build(madeSimple), d.name
+		for _, i := range rnd.Perm(len(names))[:2+rnd.IntN(3)] {
+			name := names[i]
+			doc, did = all[name](doc), did+", "+name
+		}
+		body := []byte(doc)
+		if rnd.IntN(2) == 0 {
+			encoded, err := simplifiedchinese.GBK.NewEncoder().String(doc)
+			if err != nil {
+				continue // a mark that GBK does not have
+			}
+			body, did = []byte(encoded), did+", in GBK"
+		}
+		wantMade(t, did, body, "text/xml; charset=utf-8", said(madeSimple, d.times))
 	}
 }
 
