@@ -192,24 +192,31 @@ func readUTF8(body []byte) (string, bool) {
 // are put together from includes of another time. Most of what is not ASCII must
 // lie in pieces between tags that are UTF-8.
 func readPatched(body []byte) (string, bool) {
+	body = trimCutRune(body)
+	whole, all := 0, 0
+	for piece := range pieces(body) {
+		n := highBytes(piece)
+		all += n
+		if n > 0 && utf8.Valid(piece) {
+			whole += n
+		}
+	}
+	if whole == 0 || whole < all-whole {
+		return "", false
+	}
 	var out strings.Builder
 	out.Grow(len(body))
-	whole, patched := 0, 0
-	for piece := range pieces(trimCutRune(body)) {
-		n := highBytes(piece)
+	for piece := range pieces(body) {
 		switch {
 		case utf8.Valid(piece):
-			whole += n
 			out.Write(piece)
-		case n >= 8 && gbScore(piece) >= likelyHan:
-			patched += n
+		case highBytes(piece) >= 8 && gbScore(piece) >= likelyHan:
 			out.WriteString(decodeWith(simplifiedchinese.GB18030, piece))
 		default:
 			out.WriteString(strings.ToValidUTF8(string(piece), "\ufffd"))
-			patched += n
 		}
 	}
-	return out.String(), whole >= patched && whole > 0
+	return out.String(), true
 }
 
 // pieces are the parts of body between tags and lines, ends included.
