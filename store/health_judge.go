@@ -10,11 +10,11 @@ import (
 
 // From where on something is wrong with a source.
 const (
-	illScore  = 0.5 // share of fetches that failed
-	weakScore = 0.2 // likewise, of a source that answers now and then
-	illShare  = 0.3 // share of login pages, and of times in the future
-	illEmpty  = 3   // visits in a row that found nothing
-	illRow    = 3   // failures in a row
+	illScore  = 0.5  // share of fetches that failed
+	weakScore = 0.25 // likewise, of a source that answers now and then; one failure that is over leaves 0.21
+	illShare  = 0.3  // share of login pages, and of times in the future
+	illEmpty  = 3    // visits in a row that found nothing
+	illRow    = 3    // failures in a row
 	leastPast = 7 * 24 * time.Hour
 	leastHush = 3 * time.Hour
 	// illHush is how many posts must be missing before silence means anything,
@@ -42,10 +42,14 @@ func Diagnose(s SourceState, past []Hour, now time.Time, zone *time.Location) []
 		}
 		all = append(all, a)
 	}
+	had := func(code string) bool {
+		return slices.ContainsFunc(s.Ailments, func(old Ailment) bool { return old.Code == code })
+	}
 	switch {
 	case s.Failures >= illRow && s.Score >= illScore:
 		say("health.failing", percent(s.Score), strconv.Itoa(s.Failures))
-	case s.Score >= weakScore:
+	case s.Score >= weakScore && (s.Failures == 0 || s.Failures >= illRow || had("health.weak")):
+		// a first and a second failure may be the beginning of a row: then the third says more
 		say("health.weak", percent(s.Score))
 	}
 	if s.Login >= illShare {

@@ -128,6 +128,14 @@ func TestDiagnoseEachAilment(t *testing.T) {
 		{"well", nil, []string{}},
 		{"fails", func(s *store.SourceState) { s.Score, s.Failures = 0.8, 5 }, []string{"health.failing"}},
 		{"failed once", func(s *store.SourceState) { s.Score, s.Failures = 0.1, 1 }, []string{}},
+		{"failed once, just now", func(s *store.SourceState) { s.Score, s.Failures = 0.3, 1 }, []string{}},
+		{"failed once, answers again", func(s *store.SourceState) { s.Score = 0.21 }, []string{}},
+		{"failed twice, the third will tell", func(s *store.SourceState) { s.Score, s.Failures = 0.51, 2 }, []string{}},
+		{"pages fail in a row", func(s *store.SourceState) { s.Score, s.Failures = 0.3, 4 }, []string{"health.weak"}},
+		{"fails now and then, and just now", func(s *store.SourceState) {
+			s.Score, s.Failures = 0.4, 1
+			s.Ailments = []store.Ailment{{Code: "health.weak"}}
+		}, []string{"health.weak"}},
 		{"fails now and then", func(s *store.SourceState) { s.Score = 0.3 }, []string{"health.weak"}},
 		{"login page", func(s *store.SourceState) { s.Login = 0.4 }, []string{"health.login"}},
 		{"one login page", func(s *store.SourceState) { s.Login = 0.05 }, []string{}},
