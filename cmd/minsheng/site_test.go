@@ -29,8 +29,9 @@ type site struct {
 
 	open atomic.Bool // whether the webhook takes messages
 
-	mu  sync.Mutex
-	got map[string]int // alert ID -> messages
+	mu    sync.Mutex
+	got   map[string]int // alert ID -> messages
+	asked map[string]int // address of a thread -> requests
 }
 
 // inFlight is how long the webhook takes to answer: a kill at the beginning of
@@ -49,7 +50,7 @@ const (
 )
 
 func newSite(t *testing.T, posts int) *site {
-	s := &site{posts: posts, got: map[string]int{}, threads: make([][]thread, forums), listen: freeAddress(t)}
+	s := &site{posts: posts, got: map[string]int{}, asked: map[string]int{}, threads: make([][]thread, forums), listen: freeAddress(t)}
 	now := time.Now()
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := 0; n < posts; n += perThread {
@@ -98,6 +99,13 @@ func (s *site) delivered() map[string]int {
 	return maps.Clone(s.got)
 }
 
+// requests are those for each thread so far.
+func (s *site) requests() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.asked)
+}
+
 func (s *site) configuration(data string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "server: {listen: %q}\ndata: %q\nsources:\n", s.listen, data)
@@ -124,6 +132,9 @@ func (s *site) forum(f int, w http.ResponseWriter, r *http.Request) {
 			http.NotFound(w, r)
 			return
 		}
+		s.mu.Lock()
+		s.asked["http://"+r.Host+r.URL.Path]++
+		s.mu.Unlock()
 		s.threads[f][i].write(w)
 	}
 }
