@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,6 +103,31 @@ func TestFetchKeepsThePaceOf20Hosts(t *testing.T) {
 		if want := []string{"/1", "/2", "/here", "/moved", "/robots.txt"}; !slices.Equal(asked, want) {
 			t.Errorf("%s was asked for %v, want %v", host, asked, want)
 		}
+	}
+}
+
+// However many ask for one host, it is asked one by one, and each in its turn.
+func TestFetchAsksAHostOneByOne(t *testing.T) {
+	var atOnce, most atomic.Int64
+	sites, d := newHosts(t, 1, func(int, http.ResponseWriter, *http.Request) {
+		most.Store(max(most.Load(), atOnce.Add(1)))
+		runtime.Gosched()
+		atOnce.Add(-1)
+	})
+	f := newFetcher(t, crawler.Options{Now: time.Now})
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			url := fmt.Sprintf("%s/%d", sites[0].URL, i)
+			if _, err := f.Fetch(t.Context(), crawler.Request{URL: url, AllowPrivate: true, Pause: time.Nanosecond}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	host := sites[0].Listener.Addr().String()
+	if len(d.of[host]) != 41 || most.Load() != 1 {
+		t.Errorf("%d requests, %d at once, want robots.txt and 40 pages, one by one", len(d.of[host]), most.Load())
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	maxWait     = 6 * time.Hour
 	pageRetries = 4
 	recordBatch = 512                   // outcomes in one commit
-	recordLinks = 256                   // links in one commit, about: nobody leases meanwhile
+	recordLinks = 1000                  // links in one commit, about: nobody leases meanwhile
 	recordWait  = 25 * time.Millisecond // wall time for which the first of them waits for others
 	maxDepth    = 60                    // addresses behind each other, whatever they are: a calendar has no last page
 )

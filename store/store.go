@@ -111,8 +111,9 @@ type Frontier interface {
 	// share a name or an address.
 	SyncSources(ctx context.Context, sources []opinion.Source) error
 	// LeaseFetches returns up to n due addresses, at most one for each host
-	// whose pause is over, and pauses each host for its source's Rate (or the
-	// longer delay it asked for). Entries come before lists, lists before
+	// whose pause is over (several, in turns, where the pause is a few
+	// milliseconds), and pauses each host for its source's Rate (or the longer
+	// delay it asked for). Entries come before lists, lists before
 	// pages, and what a first pass found after both, unless its link says that
 	// it is fresh. Nobody else gets them until hold has passed.
 	LeaseFetches(ctx context.Context, n int, hold time.Duration) ([]Fetch, error)

@@ -1,6 +1,10 @@
 package storetest
 
 import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"minsheng/opinion"
@@ -63,6 +67,50 @@ var boundChecks = []check{
 		r.same("again", []any{f.URL, f.Attempts, f.First}, []any{page(1).URL, 0, true})
 		r.sound()
 	}},
+	{"FastHostsGetSeveral", func(r *rig) {
+		fast := source("a")
+		fast.Rate = time.Millisecond
+		r.sync(fast)
+		var links []store.Link
+		for i := range 6 {
+			links = append(links, page(i), store.Link{URL: fmt.Sprintf("https://b.example/%d", i), Role: store.PageRole})
+		}
+		r.ok(r.s.FinishFetch(r.ctx(), r.fetch(), store.Outcome{Changed: true, Links: links}))
+		r.clock.advance(time.Second)
+		hosts := func(fetches []store.Fetch) string {
+			var all strings.Builder
+			for _, f := range fetches {
+				all.WriteString(f.URL[len("https://"):len("https://a")])
+			}
+			return all.String()
+		}
+		first := r.fetches(7)
+		got := hosts(first)
+		r.same("seven in turns", []any{len(got), got[0] != got[1], strings.Contains(got, "aa"), strings.Contains(got, "bb")}, []any{6, true, false, false})
+		r.same("during the pause", len(r.fetches(7)), 0)
+		r.clock.advance(time.Second)
+		second := r.fetches(100)
+		r.same("the rest", len(second), 6)
+		seen := map[string]bool{}
+		for _, f := range slices.Concat(first, second) {
+			seen[f.URL] = true
+		}
+		r.same("each once", len(seen), 12)
+	}},
+	{"OneOutcomeForEachLease", func(r *rig) {
+		r.entered(page(1), store.Link{URL: "https://b.example/1", Role: store.PageRole})
+		all := r.fetches(2)
+		bad := store.Finished{Fetch: all[0], Outcome: store.Outcome{Fault: opinion.NewFault("fetch.gone", nil, "404")}}
+		err := r.s.FinishFetches(r.ctx(), []store.Finished{
+			{Fetch: all[0], Outcome: store.Outcome{Changed: true}}, bad, {Fetch: all[1], Outcome: store.Outcome{Changed: true}},
+		})
+		r.is(err, opinion.ErrLeaseLost)
+		r.is(r.s.FinishFetches(r.ctx(), []store.Finished{bad}), opinion.ErrLeaseLost)
+		r.same("failures", r.state("a").Failures, 0)
+		r.clock.advance(5 * time.Minute)
+		r.same("left", len(r.fetches(5)), 0)
+		r.sound()
+	}},
 	{"SoonerWhereSomethingWasNew", func(r *rig) {
 		r.sync(source("a"))
 		finish := func(links ...store.Link) store.Fetch {
@@ -101,6 +149,44 @@ var healthChecks = []check{
 		}
 		if got := r.state("a").Score; got < 0.3 || got > 0.6 {
 			r.Errorf("score after every other visit failed = %.2f, want about half", got)
+		}
+	}},
+	{"OneCommitIsLikeMany", func(r *rig) {
+		down := opinion.NewRetry("fetch.connect", nil, "x")
+		outcomes := []store.Outcome{
+			{Changed: true, Read: 3, Future: 1}, {Fault: down}, {Fault: opinion.NewFault("read.is_login", nil)}, {Changed: true, Read: 2}, {Fault: down},
+		}
+		states := map[string]store.SourceState{}
+		for _, name := range []string{"together", "apart"} {
+			r.sync(source(name))
+			var links []store.Link
+			for i := range outcomes {
+				links = append(links, store.Link{URL: fmt.Sprintf("https://%s%d.example/", name, i), Role: store.PageRole})
+			}
+			r.visit(store.Outcome{Fault: down, Links: links})
+			r.clock.advance(time.Second)
+			var all []store.Finished
+			for i, f := range r.fetches(9) {
+				all = append(all, store.Finished{Fetch: f, Outcome: outcomes[i]})
+			}
+			r.same("leased", len(all), len(outcomes))
+			if name == "apart" {
+				for _, one := range all {
+					r.ok(r.s.FinishFetches(r.ctx(), []store.Finished{one}))
+				}
+			} else {
+				r.ok(r.s.FinishFetches(r.ctx(), all))
+			}
+			states[name] = r.state(name)
+		}
+		for _, s := range states {
+			r.same("failures and done", []any{s.Failures, s.FirstDone.IsZero()}, []any{1, false})
+		}
+		a, b := states["together"], states["apart"]
+		for _, d := range []float64{a.Score - b.Score, a.Login - b.Login, a.Future - b.Future} {
+			if math.Abs(d) > 1e-12 || a.Score == 0 || a.Login == 0 || a.Future == 0 {
+				r.Errorf("in one commit %.3f %.3f %.3f, one by one %.3f %.3f %.3f", a.Score, a.Login, a.Future, b.Score, b.Login, b.Future)
+			}
 		}
 	}},
 	{"PagesCountLess", func(r *rig) {
