@@ -85,7 +85,7 @@ func Open(cfg Config) (*City, error) {
 	for i, l := range listeners {
 		c.serve(l, c.handler(i))
 	}
-	c.log.Info("city opened", "town", w.town.name, "story", string(story), "first", c.bases[0])
+	c.log.Debug("city opened", "town", w.town.name, "story", string(story), "first", c.bases[0])
 	return c, nil
 }
 

@@ -42,6 +42,7 @@ var webTexts = map[string]Text{
 	"web.login":              {"登录", "Sign in"},
 	"web.logout":             {"退出登录", "Sign out"},
 	"web.login_wrong":        {"用户名或密码不对。忘记了请找管理员重设。", "User name or password is wrong. An administrator can give you a new one."},
+	"web.login_expired":      {"登录已到时限，刚才的操作没有执行，请登录后再做一次。", "You were signed out after a while and what you just did was not carried out. Sign in and do it again."},
 	"web.login_wait":         {"试错次数过多，请 %d 秒后再试。", "Too many failed tries. Wait %d seconds, then try again."},
 	"web.me_title":           {"我的账号", "My account"},
 	"web.change_password":    {"更改密码", "Change password"},

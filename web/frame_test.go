@@ -70,6 +70,19 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// A form that comes after the session has ended is not carried out, and says so.
+func TestFormAfterTheSession(t *testing.T) {
+	o := openOffice(t)
+	s := o.seed()
+	p := o.visitor()
+	got := p.post(fmt.Sprintf("/alerts/%d", s.Alert.Number), form("verb", "taken"))
+	if want := fmt.Sprintf("/login?expired=1&next=%%2Falerts%%2F%d", s.Alert.Number); got.To != want {
+		t.Fatalf("leads to %q, want %q", got.To, want)
+	}
+	p.get(got.To).has(t, "刚才的操作没有执行", fmt.Sprintf(`value="/alerts/%d"`, s.Alert.Number))
+	o.as(store.Press).get("/").has(t, "<title>(1) 今日 · 民声</title>", "1 件待处置")
+}
+
 // What follows signing in never leads to another site.
 func TestSignInStaysHere(t *testing.T) {
 	o := openOffice(t)

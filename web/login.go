@@ -20,7 +20,11 @@ func (s *Server) showLogin(r *http.Request, v *visit) (answer, error) {
 	if v.User.Name != "" {
 		return see("/"), nil
 	}
-	return answer{template: "login", data: loginPage{Next: local(r.FormValue("next"))}}, nil
+	page := loginPage{Next: local(r.FormValue("next"))}
+	if r.FormValue("expired") != "" {
+		page.Problem = i18n.Say(v.Lang, "web.login_expired")
+	}
+	return answer{template: "login", data: page}, nil
 }
 
 // nobody is a hash that no password fits; it is compared where there is no such

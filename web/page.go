@@ -90,6 +90,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, v *visit, role s
 	}
 	v.User = user
 	switch {
+	case role != "" && user.Name == "" && r.Method == http.MethodPost:
+		// What was sent is not done after signing in; the page says so.
+		return see("/login?expired=1&next=" + queryEscape(r.URL.Path)), nil
 	case role != "" && user.Name == "":
 		return see("/login?next=" + queryEscape(v.Path)), nil
 	case !v.may(role):
