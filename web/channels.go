@@ -94,10 +94,10 @@ func answerText(l i18n.Lang, r opinion.Receipt) string {
 	}
 	said := strings.TrimSpace(r.Code + " " + r.Text)
 	switch status, err := strconv.Atoi(r.Code); {
-	case err != nil:
-		return i18n.Say(l, "answer.said", said)
-	case status >= 200 && status < 300:
+	case r.OK:
 		return i18n.Say(l, "answer.ok")
+	case err != nil, status < 400:
+		return i18n.Say(l, "answer.said", said)
 	case status == http.StatusTooManyRequests || status >= 500:
 		return i18n.Say(l, "answer.later", said)
 	}

@@ -150,3 +150,29 @@ func TestForeignFormsAreRefusedEverywhere(t *testing.T) {
 	p.get("/").has(t, "1 件待处置", "admin") // still signed in, nothing paused
 	p.get("/sources").lacks(t, "已暂停")
 }
+
+// No page, no file and no line of the log holds what opens a door.
+func TestSecretsStayInside(t *testing.T) {
+	o := openOffice(t)
+	s := o.seed()
+	o.member("林新闻", store.Press)
+	p := o.as(store.Admin)
+	site, err := url.Parse(o.site.URL)
+	o.must(err)
+	session := p.client.Jar.Cookies(site)[0].Value
+	o.send(pushToken, `{"text":"民警态度好"}`)
+	o.visitor().post("/login", form("name", "林新闻", "password", password))
+	paths := append(pagesOf(s), "/audit.csv", "/search.csv", "/corrections.tsv", "/words", "/places", "/suggestions", "/corrections", "/readyz")
+	for _, path := range paths {
+		page := p.get(path)
+		page.lacks(t, pushToken, session, "argon2", password)
+		if strings.Contains(page.To, session) || strings.Contains(page.Header.Get("Set-Cookie"), session) {
+			t.Errorf("%s hands the session out again", path)
+		}
+	}
+	for _, secret := range []string{pushToken, session, "argon2", password, "窗口"} { // what is searched for is nobody else's business
+		if strings.Contains(o.log.String(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}

@@ -252,7 +252,7 @@ func TestChannelsPage(t *testing.T) {
 	p.get("/channels?done=test").has(t, "测试消息已送达", "14:05（刚刚）")
 	failed := p.post("/channels/test", form("channel", "平台"))
 	failed.status(t, http.StatusOK)
-	failed.has(t, "平台 没有收下测试消息")
+	failed.has(t, "平台 没有收下测试消息：对方答复：200 ok")
 	failed.lacks(t, "第 0 号预警")
 	p.post("/channels/test", form("channel", "别的")).status(t, http.StatusBadRequest)
 	if want := []string{"值班群 by 林新闻", "平台 by 林新闻"}; !cmp.Equal(o.tested, want) {
