@@ -57,6 +57,7 @@ var settingsTexts = map[string]Text{
 	"topics.add":           {"新增专题", "Add a topic"},
 	"topics.saved":         {"已保存并立即生效；已收录的帖文正按新规则重新研判，以前没有收录的不会补回来。", "Saved and in force; stored posts are being judged by the new rule. What was not stored before does not come back."},
 	"topics.judging_again": {"正在按新规则重新研判，还剩 %d 条；完成之前不发预警，以免把改词当成突增。", "Posts are being judged by the new rule, %d to go; no alert is raised until that is done, so that the edit is not taken for a rise."},
+	"topics.uncounted":     {"检索服务暂时没有应答，匹配的条数现在数不出来；专题照常可以修改。", "The search service does not answer for now, so matches cannot be counted; topics can be edited all the same."},
 	"topics.matches_now":   {"近 30 天匹配 %s 条", "%s posts of the last 30 days match"},
 	"topics.any_hint":      {"一行一个词，也可用空格、逗号或竖线隔开；要连在一起的写在引号里。", "A word a line, or separated by blanks, commas or bars; put quotation marks around what belongs together."},
 	"topics.all_hint":      {"每一项都要出现；一项里可用竖线写几种说法：窗口|大厅。", "Each must occur; within one, bars separate alternatives: 窗口|大厅."},

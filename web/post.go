@@ -101,7 +101,7 @@ func typedWords(v url.Values) []string {
 // does not answer the page does without.
 func (s *Server) copies(ctx context.Context, p store.Stored) (n int, more bool, err error) {
 	res, err := s.Index.Search(ctx, index.Query{Incident: p.Incident, Limit: index.MaxLimit})
-	if _, down := errors.AsType[*opinion.Fault](err); down {
+	if isFault(err) {
 		return 0, false, nil
 	}
 	if err != nil {
@@ -115,6 +115,13 @@ func (s *Server) copies(ctx context.Context, p store.Stored) (n int, more bool, 
 		}
 	}
 	return n, res.Next != "", err
+}
+
+// isFault reports whether err has a sentence for people, such as that the search
+// engine does not answer.
+func isFault(err error) bool {
+	_, is := errors.AsType[*opinion.Fault](err)
+	return is
 }
 
 // firstOf is the ID of the first post with this text.

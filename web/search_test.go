@@ -179,6 +179,15 @@ func TestSearchWhileEngineIsDown(t *testing.T) {
 	p.get("/posts/"+s.Angry[0]).status(t, http.StatusOK)
 	p.get("/search.csv").status(t, http.StatusServiceUnavailable)
 	p.get("/").status(t, http.StatusOK)
+	for _, path := range []string{"/topics", "/topics/edit?name=" + url.QueryEscape("服务态度")} {
+		topics := p.get(path)
+		topics.status(t, http.StatusOK)
+		topics.has(t, "检索服务暂时没有应答", "爱答不理")
+	}
+	saved := o.as(store.Admin).post("/topics/edit", form("name", "服务态度", "any", "态度", "watch", "1"))
+	if saved.To != "/topics?done=1" {
+		t.Errorf("saving a topic leads to %q, status %d", saved.To, saved.Status)
+	}
 }
 
 func TestPostPage(t *testing.T) {

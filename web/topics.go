@@ -17,8 +17,9 @@ import (
 // topicsPage lists the topics with what they match now.
 type topicsPage struct {
 	Topics  []topicRow
-	Wrong   int // topics that need a look
-	Sampled int // posts by which they were judged
+	Wrong   int  // topics that need a look
+	Sampled int  // posts by which they were judged
+	Down    bool // the search engine does not answer, nothing is counted
 	Done    bool
 	CatchUp store.CatchUp
 }
@@ -41,14 +42,15 @@ func (s *Server) showTopics(r *http.Request, v *visit) (answer, error) {
 		return answer{}, err
 	}
 	res, err := s.Index.Search(r.Context(), index.Query{From: s.Now().Add(-matchWindow), Limit: 1, Facets: true, Zone: s.Zone})
-	if err != nil {
+	engineDown := isFault(err)
+	if err != nil && !engineDown {
 		return answer{}, err
 	}
 	counts := map[string]int{}
 	for _, f := range res.Facets[index.ByTopic] {
 		counts[f.Value] = f.Count
 	}
-	page := topicsPage{Done: r.FormValue("done") != ""}
+	page := topicsPage{Done: r.FormValue("done") != "", Down: engineDown}
 	wrong, posts, err := s.review(r, v.Lang, states)
 	if err != nil {
 		return answer{}, err
@@ -71,6 +73,7 @@ type topicPage struct {
 	EditedBy       string
 	EditedAt       time.Time
 	Problems       map[string][]string // by field; those of the whole under ""
+	Down           bool                // the search engine does not answer, nothing is counted
 	Matches        int
 	Newest         []store.Stored
 	Wrong          []string // what is wrong with it, by what it matched
@@ -101,9 +104,13 @@ func (s *Server) showTopic(r *http.Request, v *visit) (answer, error) {
 	return answer{template: "topic", data: &page}, s.matches(r, &page)
 }
 
-// matches adds what the topic holds now.
+// matches adds what the topic holds now. Rules can be edited while the search
+// engine does not answer.
 func (s *Server) matches(r *http.Request, page *topicPage) error {
 	res, err := s.Index.Search(r.Context(), index.Query{Topics: []string{page.Name}, From: s.Now().Add(-matchWindow), Limit: 3})
+	if page.Down = isFault(err); page.Down {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
