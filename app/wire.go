@@ -164,7 +164,7 @@ func (a *App) pages(registry *prometheus.Registry) *web.Server {
 			r := a.deliver.Test(ctx, channel, a.now())
 			return r, a.state.Tested(ctx, channel, user, r)
 		},
-		Push: a.push, Changed: a.Changed, CheckTopic: a.checkTopic, Taught: a.taught,
+		Push: a.push, Changed: a.Changed, CheckTopic: a.checkTopic, Cut: a.words.Cut, Taught: a.taught,
 		Ready: a.ready, Simulated: a.city != nil,
 	})
 }

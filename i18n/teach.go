@@ -127,6 +127,14 @@ var teachTexts = map[string]Text{
 
 	"teach.not_in_force": {"已经保存，但还没有生效。请稍后再保存一次，或重新启动民声。", "It is saved but not in force yet. Save it again in a while, or start Minsheng anew."},
 
+	"topics.try":   {"先试算，不保存", "Try it, without saving"},
+	"trial.title":  {"试算结果（还没有保存）", "What it would match (not saved yet)"},
+	"trial.counts": {"近 30 天最新的 %s 条帖文里，这样写会匹配 %s 条，现在是 %s 条。", "Of the newest %s posts of 30 days this rule would match %s, the one in force matches %s."},
+	"trial.same":   {"匹配的帖文没有变化。", " They are the same posts."},
+	"trial.won":    {"会多出 %s 条，例如：", "%s more, such as:"},
+	"trial.lost":   {"会少去 %s 条，例如：", "%s fewer, such as:"},
+	"trial.note":   {"随主帖归入专题的回复不算在内。以前没有收录的帖文也试不出来。", "Replies that follow their opening post are not counted. Nor can posts be tried that were not stored."},
+
 	"review.nothing":     {"“%s”在近 30 天抽看的 %s 条里一条也没匹配到，请检查词语是否写得太窄。", "“%s” matched none of the %s posts of the last 30 days that were looked at; its words may be too narrow."},
 	"review.everything":  {"“%s”匹配了 %s %% 的帖文，几乎什么都算，起不到区分作用，请收窄。", "“%s” matches %s %% of all posts, nearly everything, and tells nothing apart; please narrow it."},
 	"review.overlap":     {"“%s”与“%s”重合：它的帖文有 %s %% 也属于后者，请合并或改写。", "“%s” overlaps “%s”: %s %% of its posts belong to that one too; merge or rewrite them."},

@@ -181,6 +181,7 @@ func (o *office) views(s seeded) []view {
 		{name: "topic", path: topic},
 		{name: "topic-new", path: "/topics/edit?any=" + url.QueryEscape("夜市")},
 		{name: "topic-refused", path: topic, does: `f = document.querySelector('.rule-form'); f.any.value = '\"态度 ab'; f.all.value = ''; f.none.value = '态度||脸'; f.querySelector('button').click()`},
+		{name: "topic-tried", path: topic, does: `f = document.querySelector('.rule-form'); f.any.value = '态度 钱包'; f.all.value = ''; f.querySelector('button[value=try]').click()`},
 		{name: "channels", path: "/channels"},
 		{name: "channels-tested", path: "/channels", does: `document.querySelector('button[value=平台]').click()`},
 		{name: "users", path: "/users"},

@@ -72,6 +72,7 @@ func openOffice(t *testing.T, set ...func(*web.Options)) *office {
 			_, faults := analysis.CompileTopics([]opinion.Topic{t})
 			return faults
 		},
+		Cut: func(text string) []string { return segmenter().Cut(text) },
 		Taught: func() (*analysis.Lexicon, []opinion.Place) {
 			return analysis.DefaultLexicon(), []opinion.Place{{Name: "城东派出所", Aliases: []string{"城东所"}}}
 		},
@@ -84,6 +85,10 @@ func openOffice(t *testing.T, set ...func(*web.Options)) *office {
 	t.Cleanup(o.site.Close)
 	return o
 }
+
+// segmenter cuts as the daemon does; its dictionary is loaded once, where it is
+// needed.
+var segmenter = sync.OnceValue(analysis.NewSegmenter)
 
 const pushToken = "a-token-of-the-tests-0123456789"
 

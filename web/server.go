@@ -78,6 +78,7 @@ type Options struct {
 	Push       func(ctx context.Context, token string, ms []Mention) (ids []string, fresh int, err error)
 	Changed    func(ctx context.Context) error // after topics, words or places were edited
 	CheckTopic func(t opinion.Topic) []opinion.Fault
+	Cut        func(text string) []string // into words, as posts are cut when they are judged
 	// Taught is what the program and the file say of words and places, beneath
 	// what people save here.
 	Taught func() (*analysis.Lexicon, []opinion.Place)

@@ -73,6 +73,7 @@ type topicPage struct {
 	EditedBy       string
 	EditedAt       time.Time
 	Problems       map[string][]string // by field; those of the whole under ""
+	Trial          *trial              // what the typed rule would match
 	Down           bool                // the search engine does not answer, nothing is counted
 	Matches        int
 	Newest         []store.Stored
@@ -162,6 +163,14 @@ func (s *Server) saveTopic(r *http.Request, v *visit) (answer, error) {
 			return answer{template: "topic", status: http.StatusUnprocessableEntity, data: page}, nil
 		}
 		return answer{template: "topic", status: http.StatusUnprocessableEntity, data: page}, s.matches(r, page)
+	}
+	if f.Get("verb") == "try" {
+		tried, err := s.tryTopic(r.Context(), t)
+		page.Trial = tried
+		if err != nil || page.New {
+			return answer{template: "topic", data: page}, err
+		}
+		return answer{template: "topic", data: page}, s.matches(r, page)
 	}
 	if err := s.State.SaveTopic(r.Context(), t, v.User.Name); err != nil {
 		return answer{}, err
