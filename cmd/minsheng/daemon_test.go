@@ -123,7 +123,7 @@ func TestDaemon(t *testing.T) {
 // A file of a newer program is refused and left as it is, byte for byte.
 func TestDataOfANewerVersion(t *testing.T) {
 	folder := put(t, "minsheng.yml", "data: data\n")
-	minsheng(t, folder, "", "user", "-config", "minsheng.yml", "list").want(t, 0, nil)
+	minsheng(t, folder, "", "user", "-config", "minsheng.yml", "list").want(t, 0, nil, "还没有用户")
 	file := filepath.Join(folder, "data", "minsheng.db")
 	db, err := sql.Open("sqlite", file)
 	if err != nil {
