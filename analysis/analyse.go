@@ -133,7 +133,9 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	attitude, tone, evidence := a.outcome(memory, v.Kind, in.Class)
 	var p float64
 	v.Attitude, p = attitude.label()
-	v.Confidence, v.Score, v.Uncertain = rounded(p), rounded(attitude.score()), attitude.uncertain()
+	v.Flags = langFlags(v.Lang)
+	v.Confidence, v.Score = rounded(p), rounded(attitude.score())
+	v.Uncertain = attitude.uncertain() || slices.Contains(v.Flags, FlagOtherLanguage)
 	v.Evidence = evidence
 
 	v.Tone, p = tone.label()

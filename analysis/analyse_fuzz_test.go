@@ -49,6 +49,25 @@ func FuzzReadLexicon(f *testing.F) {
 	})
 }
 
+func FuzzOwnLexicon(f *testing.F) {
+	f.Add("甩脸子", "complaint", 1.5, "甩脸子", "praise")
+	f.Add("　\xff", "", -1.0, "A\tb", "police")
+	f.Fuzz(func(t *testing.T, one, class string, weight float64, two, other string) {
+		own, faults := analysis.OwnLexicon([]opinion.LexiconWord{
+			{Word: one, Class: class, Weight: weight}, {Word: two, Class: other, Weight: 1},
+		})
+		if own.Len()+len(faults) < 2 {
+			t.Errorf("%d words, faults %v: one was lost in silence", own.Len(), faults)
+		}
+		for _, w := range own.Words() {
+			if _, wrong := (&analysis.Lexicon{}).CheckWord(w, true); len(wrong) > 0 {
+				t.Errorf("%+v was taken with %v", w, wrong)
+			}
+		}
+		analysis.DefaultLexicon().With(own)
+	})
+}
+
 func FuzzTopics(f *testing.F) {
 	f.Add("窗口|\"大厅 \"", "态度", "医院", "窗口的态度")
 	f.Add("\"", "|", "", "it|IT\xff")

@@ -19,6 +19,8 @@ func TestLang(t *testing.T) {
 		"警察が来ました、ありがとうございます":                               "other",
 		"경찰이 왔습니다":                                         "other",
 		"Полиция приехала":                                 "other",
+		"民警说спасибо，老外很开心":                                 "zh",
+		"He said спасибо to the officers":                  "en",
 		strings.Repeat("警", 1<<20):                         "zh",
 	} {
 		if got := analysis.Lang(in); got != want {

@@ -3,6 +3,8 @@ package analysis_test
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,5 +120,52 @@ func TestNoSuggestionsWithoutAPast(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string(nil), risen(s.Rising(nil, nil, 5))); diff != "" {
 		t.Errorf("suggested (-want +got):\n%s", diff)
+	}
+}
+
+// A word that is always there is no news, however many texts of the day hold it,
+// and neither is one of which there is less than twice as much.
+func TestUsualWordsAreNotSuggested(t *testing.T) {
+	s := survey(10, func(i int) (string, string, []string) {
+		return "请问周末车管所上班吗,想去换驾驶证", sourceOf(i), nil
+	})
+	for _, r := range s.Rising(nil, nil, 20) {
+		if r.Word == "车管所" || r.Word == "驾驶证" {
+			t.Errorf("%+v is suggested, with 20 texts of 70 where a sixth is usual", r)
+		}
+	}
+}
+
+// The more a word departs from the past, the earlier it is offered; and what was
+// often said in the weeks before needs more to surprise.
+func TestTheMoreSurprisingGoFirst(t *testing.T) {
+	s := analysis.NewSurveyor(words())
+	for i := range 600 {
+		text := fmt.Sprintf("公园里的荷花开了,编号%d", i)
+		if i%30 == 0 {
+			text = "广场上的烧烤摊烟太大"
+		}
+		s.Past(text)
+	}
+	for i := range 100 {
+		text := "公园里的荷花开了"
+		switch {
+		case i < 20:
+			text = "广场上的烧烤摊烟太大"
+		case i < 40:
+			text = "路口的窨井盖又丢了"
+		}
+		s.Day(analysis.Seen{ID: fmt.Sprint(i), Source: sourceOf(i), Folded: text})
+	}
+	got := s.Rising(nil, nil, 20)
+	at := func(part string) int {
+		return slices.IndexFunc(got, func(r analysis.Rising) bool { return strings.Contains(r.Word, part) })
+	}
+	lids, stalls := at("窨井"), at("烧烤")
+	if lids < 0 || stalls < 0 || lids > stalls {
+		t.Fatalf("suggested %v, want the manhole covers, new today, before the stalls, of which there was talk", risen(got))
+	}
+	if e := got[stalls].Expected; e < 2 || e > 5 {
+		t.Errorf("of the stalls %v texts are expected, want a thirtieth of 100", e)
 	}
 }
