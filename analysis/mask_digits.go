@@ -141,16 +141,6 @@ func (run *digitRun) whole(k int) bool {
 	return true
 }
 
-// joins reports whether the first k digits are parted, by sep alone.
-func (run *digitRun) joins(k int, sep rune) bool {
-	for i := 1; i < k; i++ {
-		if run.gap[i] && run.sep[i] != sep {
-			return false
-		}
-	}
-	return !run.whole(k)
-}
-
 // shape returns the lengths of the groups of the first k digits, as "344".
 func (run *digitRun) shape(k int) string {
 	var b strings.Builder

@@ -6,31 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// part is one step of an address: a number and what it numbers.
-type part struct {
-	unit string // "" where the number stands bare
-	n    int    // characters of the number
-}
-
-// address is a chain of parts as it was read.
-type address struct {
-	parts    []part
-	from, to int // from the first number to the end
-}
-
-// Units by what they tell. A flat is private in any case; a house only where the
-// text says that somebody lives there.
-var (
-	flatUnits  = []string{"室", "户", "房"}
-	houseUnits = []string{"号楼", "栋", "幢", "座", "#", "号院"}
-	unitNames  = []string{"号楼", "号院", "单元", "号", "栋", "幢", "座", "弄", "巷", "层", "楼", "室", "户", "房", "组", "队", "门", "支弄", "社", "#", "-"}
-)
-
-const (
-	mostParts   = 7
-	longestName = 24 // characters before the first number that may belong to an address
-)
-
 // homes masks the addresses of flats and, where somebody is said to live there,
 // of houses. A street's number and the flat further on are one address.
 func (m *masker) homes() {
@@ -58,115 +33,6 @@ func (m *masker) homes() {
 	}
 }
 
-// isAddressDigit knows the digits of house numbers, Han ones and letters between
-// digits ("A座", "12B") among them.
-func (m *masker) isAddressDigit(i int) bool {
-	r := m.rune(i)
-	return r >= '0' && r <= '9' || hanDigit(r) >= 0 || r == '十' || r == '百'
-}
-
-// addressAt reads a chain of numbers and units that begins at i.
-func (m *masker) addressAt(i int) address {
-	a := address{from: i, to: i}
-	if m.isLetter(i-1) && !m.isAlnum(i-2) {
-		a.from-- // A1栋
-	}
-	for len(a.parts) < mostParts {
-		at := i
-		for (m.isAddressDigit(at) || m.isLetter(at)) && at-i < 7 {
-			at++
-		}
-		if at == i {
-			break
-		}
-		p := part{n: at - i, unit: m.unitAt(at)}
-		if p.unit == "" {
-			last := len(a.parts) - 1
-			flatOf := last >= 0 && a.parts[last].unit == "号" && p.n >= 3 && !strings.ContainsRune("年月人米元次件个名", m.rune(at))
-			if last < 0 || !flatOf && !bareAfter(a.parts[last].unit) || p.n > 5 {
-				break
-			}
-			a.parts, a.to = append(a.parts, p), at
-			break
-		}
-		if p.unit == "-" && !m.isAddressDigit(at+1) {
-			if len(a.parts) > 0 {
-				a.parts, a.to = append(a.parts, part{n: p.n}), at
-			}
-			break
-		}
-		a.parts = append(a.parts, p)
-		i = at + len([]rune(p.unit))
-		a.to = i
-		for (m.rune(i) == ' ' || m.rune(i) == '-' && p.unit != "-") && m.isAlnum(i+1) || m.rune(i) == '的' && m.isAddressDigit(i+1) {
-			i++
-		}
-	}
-	if strings.ContainsRune("东西中南北左右", m.rune(a.to)) && m.rune(a.to+1) == '户' && len(a.parts) > 1 {
-		a.to += 2 // 3楼东户
-	}
-	return a
-}
-
-func bareAfter(unit string) bool {
-	switch unit {
-	case "-", "单元", "栋", "幢", "座", "号楼", "#", "层", "楼", "门":
-		return true
-	}
-	return false
-}
-
-func (m *masker) unitAt(i int) string {
-	switch r := m.rune(i); r {
-	case '号', '单', '栋', '幢', '座', '弄', '巷', '层', '楼', '室', '户', '房', '组', '队', '门', '支', '社', '#', '-', '—', '–':
-		if r == '—' || r == '–' {
-			return "-"
-		}
-		for _, u := range unitNames {
-			if m.startsWith(i, u) && !m.isOtherWord(i, u) {
-				return u
-			}
-		}
-	}
-	return ""
-}
-
-func (m *masker) startsWith(i int, word string) bool {
-	for _, r := range word {
-		if m.rune(i) != r {
-			return false
-		}
-		i++
-	}
-	return true
-}
-
-// isOtherWord tells units from the beginnings of other words: 户籍, 房屋, 号线 …
-func (m *masker) isOtherWord(i int, unit string) bool {
-	next := m.rune(i + len([]rune(unit)))
-	switch unit {
-	case "户":
-		return strings.ContainsRune("籍居口型均", next)
-	case "房":
-		return strings.ContainsRune("屋子产东源价贷", next)
-	case "号":
-		return strings.ContainsRune("线文令机码召称", next)
-	case "门":
-		return strings.ContainsRune("店诊市户急口前", next)
-	case "室":
-		return strings.ContainsRune("外内温友", next)
-	case "社":
-		return strings.ContainsRune("区会保交团科", next)
-	case "组":
-		return strings.ContainsRune("织成建合", next)
-	case "队":
-		return strings.ContainsRune("员伍长友", next)
-	case "楼":
-		return strings.ContainsRune("盘市价房", next)
-	}
-	return false
-}
-
 var (
 	livingWords  = []string{"家住", "住在", "住址", "居住", "现住", "暂住", "租住", "户籍地", "住所", "家在", "家庭地址", "家庭住址", "老家", "住于", "我家", "家中", "租房", "住宅", "收货地址", "收件地址", "户籍所在"}
 	addressWords = []string{
@@ -183,41 +49,51 @@ var (
 // isHome decides whether a chain of numbers is somebody's home, and where its
 // address begins.
 func (m *masker) isHome(a address) (from int, ok bool) {
-	flat, unit, house, pairs, tail := false, false, false, 0, false
-	for n, p := range a.parts {
-		switch {
-		case p.unit == "单元":
-			unit = true
-		case p.unit == "":
-			tail = p.n >= 2 && p.n <= 5
-		}
-		if hasAny(p.unit, flatUnits) && (p.unit != "户" || n > 0 && bareAfter(a.parts[n-1].unit)) { // 3组28户 counts
-			flat = true
-		}
-		if hasAny(p.unit, houseUnits) {
-			house = true
-		}
-		if p.unit != "-" {
-			pairs++
-		}
-	}
 	from = m.nameStart(a.from)
 	name := string(m.r[from:a.from])
 	lives := m.isLivedIn(from, name) || hasPrefixAny(m.after(a.to, 3), dwellers)
 	from, name = afterLead(from, name)
-	numbered := len(a.parts) >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-" && !m.isYear(a.from) || house && tail || flat && len(a.parts) >= 2 && !m.isYear(a.from)
-	switch {
-	case lives && tail && len(a.parts) >= 2 && !m.isYear(a.from), unit && (len(a.parts) >= 2 || name != ""), numbered && (house || flat || hasSuffixAny(name, residences)):
-	case lives && (house || flat) && len(name) > 0, lives && pairs > 0 && hasAny(name, addressWords) && !m.isDay(a):
-	case lives && flat, flat && hasSuffixAny(name, dwellings):
-	default:
+	k := a.makeup()
+	if !m.isFlat(a, k, name) && !(lives && m.isLodging(a, k, name)) {
 		return 0, false
 	}
 	clause, _, _ := strings.Cut(m.after(a.to, 10), ",")
-	if !lives && !unit && hasAny(cmp.Or(name, m.before(a.from, 8))+clause, publicWords) {
+	if !lives && !k.unit && hasAny(cmp.Or(name, m.before(a.from, 8))+clause, publicWords) {
 		return 0, false
 	}
 	return from, true
+}
+
+// isFlat reports whether an address is one of a flat by itself, whoever lives there.
+func (m *masker) isFlat(a address, k makeup, name string) bool {
+	n := len(a.parts)
+	switch {
+	case k.unit:
+		return n >= 2 || name != ""
+	case k.flat && hasSuffixAny(name, dwellings), k.house && k.tail > 0:
+		return true
+	case m.isYear(a.from):
+		return false
+	case n >= 3 && a.parts[0].unit == "-" && a.parts[1].unit == "-": // 3-2-501
+		return k.house || k.flat || hasSuffixAny(name, residences)
+	}
+	return k.flat && n >= 2
+}
+
+// isLodging reports whether an address at which somebody is said to live tells where.
+func (m *masker) isLodging(a address, k makeup, name string) bool {
+	first, n := a.parts[0].unit, len(a.parts)
+	switch {
+	case k.tail >= 3 && n >= 2 && !m.isYear(a.from):
+		return true
+	case n == 1 && (first == "楼" || first == "层") && !hasSuffixAny(name, residences):
+		return false // a floor alone
+	case k.flat:
+		return name != "" || first != "房"
+	case k.house:
+		return name != ""
+	}
+	return k.units > 0 && hasAny(name, addressWords) && !m.isDay(a)
 }
 
 // isLivedIn reports whether the text says that somebody lives at the place whose
@@ -228,7 +104,7 @@ func (m *masker) isLivedIn(from int, name string) bool {
 	}
 	switch before := m.rune(from - 2); m.rune(from - 1) {
 	case '住':
-		return !strings.ContainsRune("抓围记堵拦守封困接撞", before) && !hasPrefixAny(name, stayWords)
+		return !strings.ContainsRune("入抓围记堵拦守封困接撞", before) && !hasPrefixAny(name, stayWords)
 	case '(':
 		return before == '家' && !strings.ContainsRune("大专国商厂", m.rune(from-3))
 	}
