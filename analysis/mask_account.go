@@ -31,7 +31,7 @@ func (m *masker) accounts() {
 		case 'p', 'P':
 			m.afterPassport(i)
 		}
-		if strings.ContainsRune("音手书博陌宝播号", m.r[i]) {
+		if strings.ContainsRune("音手书博陌宝东多鱼团滴播号", m.r[i]) {
 			m.afterPlatform(i)
 		}
 	}
@@ -149,7 +149,7 @@ func (m *masker) afterLatinWeChat(i int) {
 		case (word == "v" || word == "w" || word == "wei") && isXin(m.rune(start)):
 			m.weChatID(start+1, true)
 		case word == "w" || word == "wei":
-		case rest != "" && strings.ContainsRune("加+我号是", m.rune(i-1)) && !strings.HasPrefix(rest, "ip") && to-start >= 6 && m.looksLikeID(start, to) && m.isLetter(start):
+		case rest != "" && strings.ContainsRune("加+我号是", m.rune(i-1)) && !(word == "v" && strings.HasPrefix(rest, "ip")) && to-start >= 6 && m.looksLikeID(start, to) && m.isLetter(start):
 			m.mask(start, to, maskWeChat)
 		case word == "v" && !strings.ContainsRune("加+", m.rune(i-1)) && m.rune(start) != ':' && !m.isAlone(i, start, to):
 		case rest == "":
@@ -306,7 +306,7 @@ func (m *masker) isCitizens(i int) bool {
 	return m.identity(&run, "") > 0
 }
 
-var platforms = []string{"抖音", "快手", "小红书", "微博", "陌陌", "支付宝", "直播", "头条号", "贴吧"}
+var platforms = []string{"抖音", "快手", "小红书", "微博", "陌陌", "支付宝", "淘宝", "京东", "拼多多", "闲鱼", "美团", "滴滴", "直播", "头条号", "贴吧"}
 
 // afterPlatform masks the account named after a platform, as "抖音号:abc123".
 func (m *masker) afterPlatform(i int) {

@@ -18,7 +18,7 @@ const (
 )
 
 const (
-	nameSigns = "qQ扣抠秋球泡企群wWvV微薇威卫徽证照可件号卡pP音手书博陌宝播"
+	nameSigns = "qQ扣抠秋球泡企群wWvV微薇威卫徽证照可件号卡pP音手书博陌宝东多鱼团滴播"
 	unitSigns = "室户房单栋幢座号楼弄#-—–组社"
 )
 

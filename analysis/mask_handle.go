@@ -127,7 +127,7 @@ func (m *masker) handles() {
 		whole := quoted == to
 		to = quoted
 		name := string(m.r[i+1 : to])
-		if name == "" || name == "用户" || isOfficeHandle(name) {
+		if name == "" || name == "用户" || isPronoun(name) || isOfficeHandle(name) {
 			continue
 		}
 		word := maskHandle
@@ -137,6 +137,12 @@ func (m *masker) handles() {
 		m.mask(i, to, word)
 		i = to - 1
 	}
+}
+
+// isPronoun knows what is no name: 谁@我了.
+func isPronoun(name string) bool {
+	name = strings.TrimSuffix(name, "了")
+	return name == "我" || name == "你" || name == "他" || name == "她" || name == "你们" || name == "我们"
 }
 
 var (
@@ -175,7 +181,7 @@ func inHandle(r rune) bool {
 	return r >= 0xA0 && !isMark(r)
 }
 
-var officeHandles = []string{"公安", "公安局", "交警", "警方", "派出所", "分局", "网警", "特警", "刑警", "巡警", "支队", "大队", "总队", "反诈中心", "警察网", "管理局", "消防", "检察院", "检察", "法院", "发布", "政府", "新闻", "日报", "晚报", "新华社", "新华网", "人民网", "央视新闻"}
+var officeHandles = []string{"公安", "公安局", "交警", "警方", "派出所", "分局", "网警", "特警", "刑警", "巡警", "支队", "大队", "总队", "反诈中心", "警察网", "管理局", "消防", "检察院", "检察", "法院", "发布", "政府", "政府网", "警方在线", "公安在线", "新闻", "日报", "晚报", "新华社", "新华网", "人民网", "央视新闻"}
 
 // isOfficeHandle knows the accounts that bear an office's or a paper's name in the
 // way those do: a place and what it is. They are no persons.

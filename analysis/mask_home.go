@@ -51,10 +51,13 @@ var (
 func (m *masker) isHome(a address) (from int, ok bool) {
 	from = m.nameStart(a.from)
 	name := string(m.r[from:a.from])
-	lives := m.isLivedIn(from, name) || hasPrefixAny(m.after(a.to, 3), dwellers)
+	lives := m.isLivedIn(from, name) || a.parts[0].unit != "户" && hasPrefixAny(m.after(a.to, 3), dwellers)
 	from, name = afterLead(from, name)
 	k := a.makeup()
 	if !m.isFlat(a, k, name) && !(lives && m.isLodging(a, k, name)) {
+		return 0, false
+	}
+	if !k.unit && hasAny(name, wardWords) {
 		return 0, false
 	}
 	clause, _, _ := strings.Cut(m.after(a.to, 10), ",")
@@ -111,6 +114,9 @@ func (m *masker) isLivedIn(from int, name string) bool {
 	return false
 }
 
+// wardWords name where people lie for some days.
+var wardWords = []string{"医院", "病区", "病房", "宾馆", "酒店", "旅馆", "方舱"}
+
 // stayWords begin with 住, which stands before them, and are no homes.
 var stayWords = []string{"院", "宿", "建", "持", "户", "房和"}
 
@@ -123,7 +129,7 @@ func hasPrefixAny(s string, words []string) bool {
 	return false
 }
 
-var dwellers = []string{"的村民", "的居民", "的住户", "的业主", "的租客", "的邻居"}
+var dwellers = []string{"的村民", "的居民", "的住户", "的业主", "的租客", "的邻居", "村民", "住户"}
 
 var leadWords = []string{
 	"楼上", "楼下", "隔壁", "邻居", "对门", "对面", "现住", "户籍", "现在", "地址", "冲进", "进入", "前往", "抵达", "赶往", "今天", "昨天", "今日", "昨日", "今晚", "昨晚",
@@ -186,5 +192,5 @@ func (m *masker) nameStart(i int) int {
 
 // endsName knows marks of Chinese writing and the words before a place.
 func endsName(r rune) bool {
-	return strings.ContainsRune("。、《》【】「」“”‘’…〔〕住在于的是了到至我你他她址从往被把将说称去找", r)
+	return strings.ContainsRune("。、《》【】「」“”‘’…〔〕住在于的是了到至我你他她址从往被把将说称去找系", r)
 }

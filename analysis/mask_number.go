@@ -37,7 +37,7 @@ func (m *masker) number(i int, run *digitRun) (to int, word string) {
 	if m.isSum(i, run) || m.rune(i-1) == '第' || isDotted(run) && !hasAny(about, phoneWords) {
 		return m.groupEnd(run), ""
 	}
-	if to := m.bankCard(i, run, about); to > 0 && !doc {
+	if to := m.bankCard(i, run, about); to > 0 && !doc && !m.inAddress(i) {
 		return to, maskBank
 	}
 	if to, known := m.phone(i, run, about, doc); known {

@@ -186,9 +186,19 @@ var (
 	ownWords = []string{"我的", "我家", "本人", "家里", "家中", "私人", "个人", "先生", "女士", "小姐", "阿姨", "报案人", "当事人", "受害人", "失主", "家属", "父亲", "母亲", "妈妈", "爸爸", "住宅", "我们", "打我", "找我", "联系我"}
 )
 
+// noticeBefore returns up to n characters before i as a notice writes them: with
+// semicolons between its lines, and numbers that are masked already.
+func (m *masker) noticeBefore(i, n int) string {
+	from := i
+	for from > 0 && i-from < n && !strings.ContainsRune("\n。!?", m.r[from-1]) {
+		from--
+	}
+	return string(m.r[from:i])
+}
+
 // isPublicPhone reports whether a land line is one that an office publishes.
 // Mobiles are never taken for such: they are somebody's.
 func (m *masker) isPublicPhone(from, to int) bool {
-	head, tail := m.before(from, 30), m.after(to, 10)
+	head, tail := m.noticeBefore(from, 40), m.after(to, 10)
 	return hasAny(head+tail, officeWords) && !hasAny(m.before(from, 12)+tail, ownWords)
 }

@@ -90,6 +90,8 @@ func (m *masker) endsWord(i int) bool {
 		return false
 	case heads == "":
 		return !m.beginsName(i)
+	case m.rune(i-1) == '天' && strings.ContainsRune("昨今前明那当每白", m.rune(i-2)):
+		return false // 昨天津B12345
 	}
 	return strings.ContainsRune(heads, m.rune(i-1))
 }
