@@ -123,16 +123,46 @@ func TestNoSuggestionsWithoutAPast(t *testing.T) {
 	}
 }
 
-// A word that is always there is no news, however many texts of the day hold it,
-// and neither is one of which there is less than twice as much.
-func TestUsualWordsAreNotSuggested(t *testing.T) {
-	s := survey(10, func(i int) (string, string, []string) {
-		return "请问周末车管所上班吗,想去换驾驶证", sourceOf(i), nil
-	})
-	for _, r := range s.Rising(nil, nil, 20) {
-		if r.Word == "车管所" || r.Word == "驾驶证" {
-			t.Errorf("%+v is suggested, with 20 texts of 70 where a sixth is usual", r)
+// surveyOf is a past and a day, of which so many texts each tell of manhole covers.
+func surveyOf(past, told, day, tell int) *analysis.Surveyor {
+	text := func(i, n int) string {
+		if i < n {
+			return "路口的窨井盖又丢了"
 		}
+		return "公园里的荷花开了"
+	}
+	s := analysis.NewSurveyor(words())
+	for i := range past {
+		s.Past(text(i, told))
+	}
+	for i := range day {
+		s.Day(analysis.Seen{ID: fmt.Sprint(i), Source: sourceOf(i), Folded: text(i, tell)})
+	}
+	return s
+}
+
+// What rises is more than chance, at least twice as much as usual, and there is a
+// past to tell what is usual.
+func TestRiseIsMeasuredAgainstThePast(t *testing.T) {
+	for name, tc := range map[string]struct {
+		past, told, day, tell int
+		want                  bool
+	}{
+		"FromNothing":          {600, 0, 60, 12, true},
+		"ThreeTimes":           {600, 60, 600, 180, true},
+		"LessThanTwice":        {600, 100, 700, 196, false}, // beyond chance all the same
+		"AsUsual":              {600, 100, 600, 100, false},
+		"ByChance":             {600, 20, 60, 5, false}, // 2.5 times of very little
+		"ShortPast":            {analysis.LeastPast - 1, 0, 60, 12, false},
+		"PastThatIsLongEnough": {analysis.LeastPast, 0, 60, 12, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := risen(surveyOf(tc.past, tc.told, tc.day, tc.tell).Rising(nil, nil, 20))
+			found := slices.ContainsFunc(got, func(w string) bool { return strings.Contains(w, "窨井") })
+			if found != tc.want {
+				t.Errorf("suggested %v; the covers among them: %v, want %v", got, found, tc.want)
+			}
+		})
 	}
 }
 

@@ -37,6 +37,8 @@ func TestTopicReview(t *testing.T) {
 		{"Overlaps", []analysis.MatchedSet{set(38, "甲", "乙"), set(2, "甲"), set(60, "乙"), set(100)}, "甲", "review.overlap", []string{"甲", "乙", "95"}},
 		{"OverlapsByNinetyOnly", []analysis.MatchedSet{set(36, "甲", "乙"), set(4, "甲"), set(60, "乙"), set(100)}, "甲", "", nil},
 		{"TheWiderIsNotBlamed", []analysis.MatchedSet{set(38, "甲", "乙"), set(2, "甲"), set(60, "乙"), set(100)}, "乙", "", nil},
+		{"OfTwoAlikeTheNarrower", []analysis.MatchedSet{set(39, "甲", "乙"), set(1, "甲"), set(3, "乙"), set(100)}, "甲", "review.overlap", []string{"甲", "乙", "98"}},
+		{"OfTwoAlikeNotTheWider", []analysis.MatchedSet{set(39, "甲", "乙"), set(1, "甲"), set(3, "乙"), set(100)}, "乙", "", nil},
 		{"FewPostsOfTheTopic", []analysis.MatchedSet{set(19, "甲", "乙"), set(60, "乙"), set(100)}, "甲", "", nil},
 		{"FewPostsAtAll", []analysis.MatchedSet{set(49, "甲")}, "乙", "", nil},
 	} {
