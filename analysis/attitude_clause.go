@@ -114,10 +114,9 @@ func (p *parsedText) split(j *judge, words []foundWord) {
 		}
 		c = clause{start: at, hits: [2]int32{int32(len(p.hits)), 0}}
 	}
-	size := 0
-	for i := 0; i < len(p.text); i += size {
+	for i, step := 0, 0; i < len(p.text); i += step {
 		var r rune
-		r, size = decodeWide(p.text, i)
+		r, step = decodeWide(p.text, i)
 		at := int32(i)
 		for next < len(words) && words[next].start <= at {
 			if words[next].start == at && !inTitle {

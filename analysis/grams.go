@@ -69,10 +69,9 @@ func (g *gramText) read(text string, hanOnly bool, limit int) {
 	g.chars, g.at = slices.Grow(g.chars[:0], size), slices.Grow(g.at[:0], size)
 	last := rune(-1)
 	end := len(text)
-	size = 0
-	for i := 0; i < len(text); i += size {
+	for i, step := 0, 0; i < len(text); i += step {
 		var r rune
-		r, size = decodeWide(text, i)
+		r, step = decodeWide(text, i)
 		if len(g.chars) == limit {
 			end = i
 			break

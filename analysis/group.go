@@ -15,8 +15,10 @@ const (
 	groupWindow  = 14 * 24 * time.Hour // how long a post draws others
 	joinWithin   = 72 * time.Hour      // a follow-up comes at most this long after the last post of its incident
 	nearAt       = 0.7                 // containment of the smaller text's shingles
-	shortText    = 400                 // code points below which numbers must agree
+	shortText    = 400                 // code points below which numbers and names must agree
 	tinyText     = 24                  // code points below which only equal texts are near
+	oddlyShort   = 100                 // code points below which an odd word may stand in a name's place
+	oddRank      = 3                   // the last rank of such words in the dictionary
 	lookedUp     = 24                  // samples of a print by which it is found; all of them verify
 	leastLooked  = 3                   // of those, to be a candidate
 	busyShingle  = 64                  // posts behind one shingle above which it is a template's
@@ -27,11 +29,14 @@ const (
 	joinCosine   = 0.2                 // cosine of rare words that joins two long texts
 	joinQuoted   = 72                  // or as many characters quoted; or a part of each
 	quotedAround = 20                  // characters that are taken for a quotation around each telling word shared
-	joinTold     = 16                  // what shared words tell, together, to join a short text; more where there are more to mistake it for
-	nameTells    = 5                   // what one of them tells more where it names a place
+	joinTold     = 17                  // what shared words tell, together, to join a short text; more where there are more to mistake it for
+	nameTells    = 9                   // what one of them tells more where it names a place
+	officeTells  = 6                   // or a police station
+	besideName   = 2                   // what the others must tell beside the name: the same place alone is not the same event
 	placeDiffer  = 3                   // what known places that differ take away
 	sibling      = 0.4                 // containment above which texts that are not the same come from one template
-	siblingTiny  = 0.22                // the same where one is short and they share no name
+	siblingNamed = 0.22                // the same where one is short
+	siblingTiny  = 0.15                // and they share no name
 	// untold is the weight up to which a shared word tells nothing: it stands in
 	// about two posts of a hundred. From telling on it counts.
 	untold     = 4.0
@@ -56,8 +61,8 @@ type Member struct {
 
 // Grouper finds for each post the earlier one with the same text, and the
 // incident it belongs to. Same text: containment of sampled shingles, with the
-// numbers of short texts agreeing, so that templated notices of different cases
-// stay apart. Same incident: copies of a post, replies to it, and follow-ups
+// numbers and names of short texts agreeing, so that templated notices of
+// different cases stay apart. Same incident: copies of a post, replies to it, and follow-ups
 // that share its rare words, weighed by how rare they are among the posts of
 // the window. It is not safe for concurrent use.
 type Grouper struct {
@@ -162,7 +167,7 @@ func (g *Grouper) prepare(m Member) grouped {
 	for _, place := range m.Places { // a place tells an event as a rare word does
 		h := uint32(maphash.String(g.seed, "place "+place))
 		places = append(places, h)
-		rare = append(rare, wordKey(h, placeRank, true, false))
+		rare = append(rare, wordKey(h, placeRank, namesPlace, false))
 	}
 	for _, set := range []*[]uint32{&rare, &numbers, &places} {
 		slices.Sort(*set)

@@ -78,7 +78,9 @@ func (g *Grouper) contained(a, b *grouped) float64 {
 		return 0
 	case shorter < tinyText && (share < 1 || na != nb):
 		return 0
-	case shorter < shortText && !numbersAgree(a.numerals(), b.numerals()):
+	case shorter >= shortText, a.prints()[0] == 0 && slices.Equal(a.prints(), b.prints()):
+		return share // long, or equal to the letter
+	case !numbersAgree(a.numerals(), b.numerals()), namesDiffer(a.rares(), b.rares(), shorter < oddlyShort):
 		return 0
 	}
 	return share
@@ -97,6 +99,29 @@ func numbersAgree(a, b []uint32) bool {
 		}
 	}
 	return missing == 0 || missing*4 <= len(a)
+}
+
+// namesDiffer reports whether each of two texts names somebody or some place that
+// the other does not: copies leave names out, but do not put others in their
+// place. In a very short text any odd word may be such a name.
+func namesDiffer(a, b []uint32, oddly bool) bool {
+	nameA, oddA := beside(a, b)
+	nameB, oddB := beside(b, a)
+	return nameA && nameB || oddly && (nameA && oddB || nameB && oddA)
+}
+
+// beside reports whether a has a name, and whether any odd word, that does not
+// stand in b.
+func beside(a, b []uint32) (name, odd bool) {
+	for _, w := range a {
+		if namedBy(w) == namesNone && rankOf(w) > oddRank {
+			continue
+		}
+		if i, _ := slices.BinarySearch(b, wordOf(w)); i == len(b) || wordOf(b[i]) != wordOf(w) {
+			name, odd = name || namedBy(w) != namesNone, true
+		}
+	}
+	return name, odd
 }
 
 // follows finds the open incident whose posts share p's rare words best, nil

@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// A word's key is its hash with what must be known to weigh it: bit 0 says that
-// a kind of place follows it here, bit 1 that it stands in the tail of the text
-// alone, bits 2 to 4 are its rank in the dictionary. Two keys are of one word
-// where they are equal but for bits 0 and 1.
+// A word's key is its hash with what must be known to weigh it: bits 0 to 2 say
+// what it names here, bit 3 that it stands in the tail of the text alone, bits 4
+// to 6 are its rank in the dictionary. Two keys are of one word where they are
+// equal but for bits 0 to 3.
 const (
-	named     = 1
-	tailed    = 2
-	here      = named | tailed
-	rankShift = 2
+	namedBits = 3
+	tailed    = 1 << namedBits
+	here      = tailed<<1 - 1
+	rankShift = namedBits + 1
 	rankBits  = 3
 	keyed     = 1<<(rankShift+rankBits) - 1
 )
@@ -27,11 +27,8 @@ var expected = [1 << rankBits]float64{0, 0.1, 0.4, 1.5, 5, 20, 70, 200}
 
 const placeRank = 3 // a place that the office listed is spoken of often
 
-func wordKey(hash, rank uint32, isName, inTail bool) uint32 {
-	key := hash&^keyed | rank<<rankShift
-	if isName {
-		key |= named
-	}
+func wordKey(hash, rank uint32, names naming, inTail bool) uint32 {
+	key := hash&^keyed | rank<<rankShift | uint32(names)
 	if inTail {
 		key |= tailed
 	}
@@ -40,6 +37,12 @@ func wordKey(hash, rank uint32, isName, inTail bool) uint32 {
 
 // wordOf is a key without what holds for one text only.
 func wordOf(key uint32) uint32 { return key &^ here }
+
+// namedBy is what a key's word names in its text.
+func namedBy(key uint32) naming { return naming(key & (1<<namedBits - 1)) }
+
+// rankOf is how common a key's word is in the dictionary, 0 to 7.
+func rankOf(key uint32) int { return int(key >> rankShift & (1<<rankBits - 1)) }
 
 // numberRank is how common a number is by its length: a small one counts
 // anything, one of four digits may be a year, the others are amounts.
@@ -59,7 +62,7 @@ func numberRank(w string) uint32 {
 // window and those that the dictionary stands for. The post that it is shared
 // with is not counted.
 func (g *Grouper) weight(key uint32) float64 {
-	n, rank := g.words.count(wordOf(key)), int(key>>rankShift&(1<<rankBits-1))
+	n, rank := g.words.count(wordOf(key)), rankOf(key)
 	if n < weighed {
 		return g.all - g.logs[n*len(expected)+rank]
 	}
@@ -79,8 +82,9 @@ func (g *Grouper) norm(words []uint32) float64 {
 type shared struct {
 	squares float64 // sum of squared weights
 	told    float64 // sum of what the words tell above untold
+	beside  float64 // the same without names
 	n       int     // of telling ones
-	name    bool    // one of them names a place in either text
+	named   naming  // the most that one of them names, in either text
 }
 
 func (g *Grouper) shared(mine, theirs []uint32) (s shared) {
@@ -93,14 +97,19 @@ func (g *Grouper) shared(mine, theirs []uint32) (s shared) {
 			j++
 		default:
 			w := g.weight(a)
-			if mine[i]&theirs[j]&tailed != 0 {
-				w = 0 // what stands below both is no news
+			my, their := namedBy(mine[i]), namedBy(theirs[j])
+			if mine[i]&theirs[j]&tailed != 0 || !my.meets(their) {
+				w = 0 // what stands below both is no news, and 银杏路 is not 银杏公园
 			}
 			s.squares += w * w
-			s.told += min(max(0, w-untold), mostTold)
+			told := min(max(0, w-untold), mostTold)
+			s.told += told
+			if my.with(their) == namesNone {
+				s.beside += told
+			}
 			if w >= telling {
 				s.n++
-				s.name = s.name || (mine[i]|theirs[j])&named != 0
+				s.named = max(s.named, my.with(their))
 			}
 			i++
 			j++
@@ -133,12 +142,21 @@ func (g *Grouper) alike(a, b *grouped, own float64) float64 {
 		}
 		return score + s.squares/(own*g.norm(b.rares()))/joinCosine
 	}
-	if !s.name && part >= siblingTiny {
+	return g.alikeShort(a, b, s, part)
+}
+
+// alikeShort is alike where one text is short. part is the share of the one's
+// samples that the other has too.
+func (g *Grouper) alikeShort(a, b *grouped, s shared, part float64) float64 {
+	if part >= siblingNamed || part >= siblingTiny && s.named < namesPlace {
 		return 0
 	}
 	told := s.told
-	if s.name {
+	switch {
+	case s.named >= namesPlace && s.beside >= besideName:
 		told += nameTells
+	case s.named == namesOffice:
+		told += officeTells
 	}
 	if here, there := a.places(), b.places(); len(here) > 0 && len(there) > 0 &&
 		!slices.ContainsFunc(here, func(p uint32) bool { return slices.Contains(there, p) }) {
