@@ -51,6 +51,7 @@ const (
 	classCased     // has another case
 	classParticle  // stands between other words and belongs to no name
 	classPlaceSign // ends a word for a kind of place
+	classEveryday  // begins a word of every other text
 )
 
 // classOf is a character's class, with one look for nearly every one.
@@ -90,6 +91,9 @@ func (t *foldTables) markClasses() {
 	for sign := range placeSigns {
 		r, _ := utf8.DecodeLastRuneInString(sign)
 		t.class[r] |= classPlaceSign
+	}
+	for word := range everyday {
+		t.class[firstRune(word)] |= classEveryday
 	}
 }
 

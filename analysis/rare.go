@@ -64,7 +64,7 @@ func (m *rareMemory) read(words []string, dict *wordList) {
 		case len(w) > 48:
 		case at > 0 && w == "某某":
 			m.person(t, words[at-1], at >= tail)
-		case r != '某' && n < len(w) && strings.TrimRight(w[n:], "某") == "": // 王某 is a word of the dictionary
+		case n < len(w) && strings.HasSuffix(w, "某") && r != '某' && strings.TrimRight(w[n:], "某") == "": // 王某 is a word of the dictionary
 			m.person(t, w[:n], at >= tail)
 		case isNumber(w):
 			if i, isNew := m.add(w, namesNone, at >= tail); isNew {
@@ -72,7 +72,7 @@ func (m *rareMemory) read(words []string, dict *wordList) {
 			}
 		case len(w) >= 4 && t.classOf(r)&classLetter != 0:
 			if i, isNew := m.add(w, max(namingAt(t, words, at+1), namingOf(t, w)), at >= tail); isNew {
-				if m.all[i].freq = dict.frequency(w); m.all[i].freq >= commonFreq || everyday[w] {
+				if m.all[i].freq = dict.frequency(w); m.all[i].freq >= commonFreq || t.classOf(r)&classEveryday != 0 && everyday[w] {
 					m.all = m.all[:i]
 					m.seen[w] = tooCommon
 				}
