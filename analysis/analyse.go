@@ -43,6 +43,7 @@ type Analyzer struct {
 
 // textMemory is where a text is judged. It is used again for the next one.
 type textMemory struct {
+	freqs   []float32 // of the words
 	parsed  parsedText
 	reading attitudeReading
 	grams   gramMemory
@@ -113,15 +114,15 @@ func (a *Analyzer) Analyse(in Input) opinion.Verdict {
 	if v.Kind == opinion.Unknown {
 		v.Kind = kindOf(folded, in.Title != "")
 	}
-	words := a.cutTitled(folded, in.Title != "")
+	memory := a.memory.Get().(*textMemory)
+	defer a.memory.Put(memory)
+	words := a.cutTitled(memory, folded, in.Title != "")
 	borders := bordersOf(words, len(folded))
 	v.Print = Print(folded)
-	v.Rare = a.rare(words)
+	v.Rare = a.rare(words, memory.freqs)
 	v.Topics = a.topics.match(folded, borders)
 	v.Places = a.places.Find(folded)
 
-	memory := a.memory.Get().(*textMemory)
-	defer a.memory.Put(memory)
 	a.judge.parseInto(&memory.parsed, folded, borders)
 	opening, carried := a.opening(in)
 	r := readAttitudeInto(&memory.reading, &memory.parsed, carried)
@@ -171,21 +172,28 @@ func (a *Analyzer) cut(folded string) []string {
 	return a.cutter.Cut(folded)
 }
 
-// cutTitled cuts title and text apart from each other, as the index does.
-func (a *Analyzer) cutTitled(folded string, titled bool) []string {
-	title, text, ok := strings.Cut(folded, "\n")
-	if !titled || !ok || a.cutter == nil {
-		return a.cut(folded)
-	}
-	return slices.Concat(a.cut(title), []string{"\n"}, a.cut(text))
-}
-
-// rare lists the words by which follow-ups find the event of a text.
-func (a *Analyzer) rare(words []string) []string {
+// cutTitled cuts title and text apart from each other, as the index does. It
+// leaves the frequencies of the words in memory.
+func (a *Analyzer) cutTitled(memory *textMemory, folded string, titled bool) []string {
 	if a.cutter == nil {
 		return nil
 	}
-	return a.cutter.Rare(words)
+	memory.freqs = memory.freqs[:0]
+	title, text, ok := strings.Cut(folded, "\n")
+	if !titled || !ok {
+		return a.cutter.cutKnown(folded, &memory.freqs)
+	}
+	words := a.cutter.cutKnown(title, &memory.freqs)
+	memory.freqs = append(memory.freqs, unasked)
+	return slices.Concat(words, []string{"\n"}, a.cutter.cutKnown(text, &memory.freqs))
+}
+
+// rare lists the words by which follow-ups find the event of a text.
+func (a *Analyzer) rare(words []string, freqs []float32) []string {
+	if a.cutter == nil {
+		return nil
+	}
+	return a.cutter.rare(words, freqs)
 }
 
 // opening returns the verdict of the opening post, as far as it is inherited, and

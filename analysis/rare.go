@@ -19,7 +19,10 @@ const (
 // dictionary does not know, and the words of the text that are least frequent
 // in it, the rarest first. A word bears how common it is and whether a kind of
 // place follows it (see appendRanked); a number stands alone.
-func (s *Segmenter) Rare(words []string) []string {
+func (s *Segmenter) Rare(words []string) []string { return s.rare(words, nil) }
+
+// rare is Rare, with the frequencies of cutKnown, or nil.
+func (s *Segmenter) rare(words []string, freqs []float32) []string {
 	<-s.loaded
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -28,12 +31,12 @@ func (s *Segmenter) Rare(words []string) []string {
 		memory.forget()
 		s.rares.Put(memory)
 	}()
-	memory.read(words, s.dict)
+	memory.read(words, freqs, s.dict)
 	return memory.rarest()
 }
 
 // read gathers the words of a text that may tell.
-func (m *rareMemory) read(words []string, dict *wordList) {
+func (m *rareMemory) read(words []string, freqs []float32, dict *wordList) {
 	t := tables()
 	tail := tailOf(words)
 	m.run = m.run[:0]
@@ -72,7 +75,14 @@ func (m *rareMemory) read(words []string, dict *wordList) {
 			}
 		case len(w) >= 4 && t.classOf(r)&classLetter != 0:
 			if i, isNew := m.add(w, max(namingAt(t, words, at+1), namingOf(t, w)), at >= tail); isNew {
-				if m.all[i].freq = dict.frequency(w); m.all[i].freq >= commonFreq || t.classOf(r)&classEveryday != 0 && everyday[w] {
+				freq := float64(unasked)
+				if freqs != nil {
+					freq = float64(freqs[at])
+				}
+				if freq == unasked {
+					freq = dict.frequency(w)
+				}
+				if m.all[i].freq = freq; freq >= commonFreq || t.classOf(r)&classEveryday != 0 && everyday[w] {
 					m.all = m.all[:i]
 					m.seen[w] = tooCommon
 				}

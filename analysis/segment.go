@@ -90,23 +90,31 @@ const cutPiece = 3072
 // text again, blanks and marks included. It waits until the dictionary is loaded.
 // Unknown words fall apart into characters: no guessing model is used, since a
 // guess that depends on the neighbours would cut a query unlike the text.
-func (s *Segmenter) Cut(text string) []string {
+func (s *Segmenter) Cut(text string) []string { return s.cutKnown(text, nil) }
+
+// cutKnown is Cut, and appends to freqs, unless it is nil, what frequency says of
+// each word, or unasked where the cut did not come by it.
+func (s *Segmenter) cutKnown(text string, freqs *[]float32) []string {
 	<-s.loaded
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	words := s.recent.find(text)
 	if words == nil {
-		words = s.cut(text)
+		words = s.cut(text, freqs)
 		s.recent.keep(text, words)
+	} else if freqs != nil {
+		for range words {
+			*freqs = append(*freqs, unasked)
+		}
 	}
 	return words
 }
 
-func (s *Segmenter) cut(text string) []string {
+func (s *Segmenter) cut(text string, freqs *[]float32) []string {
 	words := make([]string, 0, len(text)/5+1)
 	for len(text) > 0 {
 		n := pieceEnd(text)
-		words = s.dict.cut(words, text[:n])
+		words = s.dict.cut(words, freqs, text[:n])
 		text = text[n:]
 	}
 	return words

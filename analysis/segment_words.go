@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-ego/gse"
 )
@@ -81,12 +82,33 @@ func (w *wordList) own(words []string) {
 }
 
 // cut appends the words of text to words, as slices of text: gse itself would
-// give them back in lower case and in fresh memory.
-func (w *wordList) cut(words []string, text string) []string {
+// give them back in lower case and in fresh memory. For freqs see cutKnown.
+func (w *wordList) cut(words []string, freqs *[]float32, text string) []string {
 	for _, s := range w.seg.Segment([]byte(text)) {
-		words = append(words, text[s.Start():s.End()])
+		word := text[s.Start():s.End()]
+		words = append(words, word)
+		if freqs != nil {
+			*freqs = append(*freqs, frequencyOf(s.Token(), word))
+		}
 	}
 	return words
+}
+
+// unasked stands for a frequency that must be looked up.
+const unasked = -1
+
+// frequencyOf is the frequency of a word that gse cut as t, where that is sure: t
+// may stand for a word in lower case, or for one that is not in the dictionary.
+func frequencyOf(t *gse.Token, word string) float32 {
+	if t.Pos() != "" {
+		return unasked
+	}
+	for i := range len(word) {
+		if word[i] < utf8.RuneSelf {
+			return unasked
+		}
+	}
+	return float32(t.Freq())
 }
 
 // frequency is how often a word stands in the dictionary's sources, 0 where it
