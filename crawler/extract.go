@@ -72,6 +72,13 @@ func (p *page) article() Article {
 	a := Article{Document: Document{URL: p.address}}
 	title, titles := p.title()
 	lines, bodies := p.body(title)
+	if p.stateTitle != "" && namesHouse(title) {
+		title = p.stateTitle
+		for i := range titles {
+			titles[i].Chosen = false
+		}
+		titles = append(titles, Candidate{Field: "title", From: "weigh.from_script", Value: clip(title, 200), Score: titleRepeated, Chosen: true, Why: "weigh.why_only_data"})
+	}
 	at, times := p.published(title, lines)
 	outlet, outlets := p.outlet(title, lines)
 	a.Title, a.Outlet, a.Published, a.DayOnly = title, outlet, at.at, at.dayOnly
@@ -87,7 +94,7 @@ var (
 	loginWords = regexp.MustCompile(`登录|登陆|登入|注册|sign\s*in|log\s*in|login|验证码`)
 	// barrierWords stand on what a site shows instead of a page that it does not
 	// want to show, or cannot without a browser.
-	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|(?:请求|提交).{0,20}(?:阻断|拦截|拒绝|非法|不合法|攻击)|(?:网站|应用)防火墙|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
+	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|(?:请求|提交).{0,20}(?:阻断|拦截|拒绝|非法|不合法|攻击)|(?:网站|应用)防火墙|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:检查|检测).{0,4}浏览器|(?:启用|允许|开启).{0,10}cookies|(?:帖子|主题|文章|内容|信息|页面)(?:不存在|(?:已经|已|可能)?被?.{0,6}(?:删除|屏蔽|下架|审核))|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
 	// teaserEnd ends what a front page shows of a text: a link to the rest.
 	teaserEnd = regexp.MustCompile(`[\s\[【(（<>»…]*(?:详细|详情|全文|更多|阅读全文|查看全文|点击查看)[\s\]】)）>»]*$`)
 	readMore  = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)

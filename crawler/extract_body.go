@@ -51,7 +51,7 @@ func (p *page) body(title string) ([]block, []Candidate) {
 		add("weigh.from_opening", "", textBlocks(post.Text), 100, "weigh.why_opening")
 		all[len(all)-1].Score += sizeOf(lines)
 		p.opening = stamp{post.Published, post.DayOnly}
-	} else if proseSize(lines) < littleText {
+	} else if proseSize(lines) < littleText || p.manyTeasers(lines) {
 		if under := p.underTitle(title, lines); len(under) > 0 {
 			add("weigh.from_under_title", "", under, 100, "weigh.why_under_title")
 			all[len(all)-1].Score += sizeOf(lines)

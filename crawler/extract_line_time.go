@@ -11,6 +11,34 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// saysWhen tells a line that counts back from now: the full time may hide in an
+// attribute.
+var saysWhen = regexp.MustCompile(`^\D{0,12}(?:刚刚|昨天|前天|今天|\d\s*(?:秒|分钟|小时|天)前)`)
+
+var clockLine = regexp.MustCompile(`^\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$`)
+
+// timeOf is the time that line i of lines gives, in its elements or its text; a
+// line that is a time of day completes the day above it.
+func (p *page) timeOf(lines []block, i int) (stamp, bool) {
+	b := lines[i]
+	if s, ok := p.elementTime(b.node); ok {
+		return s, true
+	}
+	if i+1 < len(lines) && b.size <= 24 && clockLine.MatchString(lines[i+1].text) {
+		if s, ok := p.lineTime(b.text + " " + lines[i+1].text); ok {
+			return s, true
+		}
+	}
+	if s, ok := p.lineTime(b.text); ok {
+		return s, true
+	}
+	if title := attrOf(b.node, "title"); title != "" && b.size <= 30 && namedNear(b.node) {
+		t, dayOnly, ok := ParseTime(title, p.zone)
+		return stamp{t, dayOnly}, ok
+	}
+	return stamp{}, false
+}
+
 // elementTime is the time that a time element in a line states for programs.
 func (p *page) elementTime(n *xhtml.Node) (stamp, bool) {
 	for depth := 0; n != nil && depth < 2; n, depth = n.Parent, depth+1 {

@@ -33,11 +33,12 @@ type page struct {
 	linked  []map[string]any // JSON-LD objects, flattened
 	metas   map[string]string
 
-	all       []block // what lines gives
-	titled    bool    // title was called
-	titleText string
-	titles    []Candidate
-	opening   stamp // of the post that opens a thread, where body found one
+	all        []block // what lines gives
+	titled     bool    // title was called
+	titleText  string
+	titles     []Candidate
+	stateTitle string // that of the text, where body found it among a script's data
+	opening    stamp  // of the post that opens a thread, where body found one
 }
 
 // lines are the lines of the whole page in document order.

@@ -81,7 +81,7 @@ func (p *page) underTitle(title string, found []block) []block {
 			break
 		}
 	}
-	under := dropSmall(trimHead(lines[start:end], title))
+	under := dropSmall(trimTail(trimHead(lines[start:end], title)))
 	size := proseSize(under)
 	if _, voices := severalVoices(found); size < 40 || !voices && proseSize(found) > 2*size {
 		return nil
@@ -111,24 +111,21 @@ func isWithin(n, holder *xhtml.Node) bool {
 }
 
 // scriptedText is the text of a page that holds its article only as data for a
-// script: the longest text of sentences under a name for texts, beside a name
-// for titles whose value is the page's title.
+// script: the longest text under a name for texts, beside a name for titles
+// whose value is the page's title, or any where the page has no title of its own.
 func (p *page) scriptedText(title string) []block {
-	best := ""
-	left := maxStateAll
+	search := stateSearch{title: bareText(title), anyTitle: namesHouse(title), left: maxStateAll}
 	for _, s := range p.doc.Find("script").Nodes {
 		if s.FirstChild == nil || attrOf(s, "type") == "application/ld+json" {
 			continue
 		}
 		var state any
-		if !decodeState(s.FirstChild.Data, strings.Contains(attrOf(s, "type"), "json"), &state) {
-			continue
-		}
-		if text := stateText(state, bareText(title), &left); len(text) > len(best) {
-			best = text
+		if decodeState(s.FirstChild.Data, strings.Contains(attrOf(s, "type"), "json"), &state) {
+			search.look(state)
 		}
 	}
-	if text := fragmentText(best); countHan(text) >= 30 && strings.ContainsAny(text, "。！？") {
+	if text := fragmentText(search.text); countHan(text) >= 30 && strings.ContainsAny(text, "。！？") {
+		p.stateTitle = plainTitle(search.found)
 		return dropSmall(trimTail(trimHead(textBlocks(text), title)))
 	}
 	return nil
@@ -157,38 +154,40 @@ var (
 	stateTexts  = []string{"content", "body", "text", "html", "articleBody", "detail", "contentHtml", "newsContent", "articleContent", "txt"}
 )
 
-// stateText looks for the object of the article among the data; left bounds
-// the work.
-func stateText(v any, title string, left *int) string {
-	if *left--; *left < 0 {
-		return ""
+// stateSearch looks for the object of the article among a script's data.
+type stateSearch struct {
+	title       string // of the page, bare
+	anyTitle    bool
+	left        int // bounds the work
+	text, found string
+}
+
+func (s *stateSearch) look(v any) {
+	if s.left--; s.left < 0 {
+		return
 	}
-	best := ""
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			if text := stateText(e, title, left); len(text) > len(best) {
-				best = text
-			}
+			s.look(e)
 		}
 	case map[string]any:
-		named := slices.ContainsFunc(stateTitles, func(name string) bool {
+		for _, name := range stateTitles {
 			own, _ := v[name].(string)
-			own = bareText(own)
-			return own != "" && len(own) >= 12 && strings.HasPrefix(title, own) || own != "" && own == title
-		})
-		for _, name := range stateTexts {
-			if text, _ := v[name].(string); named && len(text) > len(best) {
-				best = text
+			bare := bareText(own)
+			if bare == "" || bare != s.title && !s.anyTitle && (len(bare) < 12 || !strings.HasPrefix(s.title, bare)) {
+				continue
+			}
+			for _, name := range stateTexts {
+				if text, _ := v[name].(string); len(text) > len(s.text) {
+					s.text, s.found = text, own
+				}
 			}
 		}
 		for _, e := range v {
-			if text := stateText(e, title, left); len(text) > len(best) {
-				best = text
-			}
+			s.look(e)
 		}
 	}
-	return best
 }
 
 // proseSize counts the characters of sentences.

@@ -143,13 +143,10 @@ func (p *page) printedTimes(title string, body []block, stated []timeReading) []
 	var all []timeReading
 	for i := to - 1; i >= from && len(all) < maxCandidates; i-- {
 		b := lines[i]
-		if b.size > 400 || !mayDate(b.text) || otherTime.MatchString(b.text) || i >= start && tellsOf(b) || i < head && b.linked >= 10 && !timeLabel.MatchString(b.text) {
+		if b.size > 400 || !mayDate(b.text) && !saysWhen.MatchString(b.text) || otherTime.MatchString(b.text) || i >= start && tellsOf(b) || i < head && b.linked >= 10 && !timeLabel.MatchString(b.text) {
 			continue // a sentence tells when something happened; above the title a link longer than a source's name is of another text
 		}
-		s, ok := p.elementTime(b.node)
-		if !ok {
-			s, ok = p.lineTime(b.text)
-		}
+		s, ok := p.timeOf(lines, i)
 		if !ok {
 			continue
 		}

@@ -111,6 +111,12 @@ func siteLike(title string) bool {
 	return title == "" || utf8.RuneCountInString(title) <= 16 && isSiteName(title)
 }
 
+// namesHouse is siteLike with every kind of house that siteTail knows, for a
+// page that shows no text to go by.
+func namesHouse(title string) bool {
+	return siteLike(title) || utf8.RuneCountInString(title) <= 12 && siteTail.MatchString(title)
+}
+
 // reportWord ends like the name of a paper and is none.
 var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会)$`)
 

@@ -15,7 +15,7 @@ var (
 	tailHeads = regexp.MustCompile(`^[\s【\[（(「▲■●◆>*·|]*(?:(?:为您|为你|精彩|热门|热点|相关|更多|猜你|大家都|编辑|专题|今日|本周|阅读|延伸|扩展|关联|網友|网友|最新|热评|熱門|相關|推薦|推荐|往期|視頻|视频|图片|圖片|幻灯)(?:的)?(?:推荐|推薦|新闻|新聞|阅读|閱讀|报道|報道|文章|专题|專題|链接|連結|资讯|資訊|内容|喜欢|喜歡|在看|评论|評論|图集|视频|欣赏|热点|排行|回顾|搜索|跟帖|话题|主题|信息|精选|图文)|网友评论|发表评论|我要评论|文章评论|本文评论|相关链接|上一篇|下一篇|上一条|下一条|热搜|排行榜|点击排行|分享到|打印本页|打印正文|关闭窗口|为您推荐|Related|Recommended|More\s+(?:from|on|news))[^。！？]{0,12}$`)
 
 	// smallLines are the remarks round an article that are no part of it.
-	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|扫一扫|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|小字体|大字体|[大小]字号|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
+	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|扫一扫|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|小字体|大字体|[大小]字号|发信人|发信站|信区|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
 
 	// smallPrint are the standing sentences of portals. They are long, so they
 	// are known by how they begin and what they speak of.
@@ -30,6 +30,12 @@ var (
 
 	// pagerLine is the row of links to the pages of an article.
 	pagerLine = regexp.MustCompile(`^[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*(?:(?:共|第|上一|下一|上|下|首|末|尾|前一|后一|页|頁|next|prev)[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*)*$`)
+
+	// emptyLabel is a label with nothing behind it.
+	emptyLabel = regexp.MustCompile(`^\p{Han}{2,8}\s*[:：]$`)
+
+	// footLine begins the foot of a page.
+	footLine = regexp.MustCompile(`(?i)^\s*(?:copyright|©|&copy;)\s*[©(\d]|all rights reserved|ICP[备证]|公网安备|(?:经营|服务)许可证`)
 
 	// countLine is made of counts and the buttons that count.
 	countLine = regexp.MustCompile(`^(?:[\s|┊·•,，/]*(?:[顶踩赞]一?下?|支持|反对|点赞|收藏|举报|分享|阅读|浏览|评论|转载|转发|回复|喜欢|推荐|跟帖|点击)?[\s(（\[:：]*[\d.,]*\s*[%万次人条]*[\s)）\]]*)+$`)
@@ -130,8 +136,8 @@ var infoWords = regexp.MustCompile(`(?:https?://[!-~]+|(?i:posted|published|upda
 // trimTail cuts at the first line that heads what follows an article, unless
 // more prose follows than stands before.
 func trimTail(lines []block) []block {
-	for i, b := range lines {
-		if i == 0 || b.size > 30 || !tailHeads.MatchString(b.text) {
+	for i := range lines {
+		if i == 0 || !endsText(lines, i) {
 			continue
 		}
 		before, after, longest := 0, 0, 0
@@ -152,6 +158,20 @@ func trimTail(lines []block) []block {
 	return lines
 }
 
+// endsText reports whether line i heads what is no longer the text: texts
+// beside it, the remarks of readers, the foot of the page.
+func endsText(lines []block, i int) bool {
+	b := lines[i]
+	switch {
+	case b.size <= 30 && tailHeads.MatchString(b.text), b.size <= 200 && footLine.MatchString(b.text):
+		return true
+	case b.size <= 24 && b.linked == 0 && voicesHead.MatchString(b.text):
+		_, voices := severalVoices(lines[i:])
+		return voices
+	}
+	return false
+}
+
 // dropSmall drops the remarks round an article: who edited it, where else to
 // share it, standing disclaimers. At the end it also drops links alone.
 func dropSmall(lines []block) []block {
@@ -170,7 +190,7 @@ func dropSmall(lines []block) []block {
 	for len(kept) > 1 {
 		last := kept[len(kept)-1]
 		published := infoLine(last) && (timeLabel.MatchString(last.text) || laterLabel.MatchString(last.text))
-		if last.linkShare() < 0.8 && !allLinks(last) && !countLine.MatchString(last.text) && !tailHeads.MatchString(last.text) && !published {
+		if last.linkShare() < 0.8 && !allLinks(last) && !countLine.MatchString(last.text) && !emptyLabel.MatchString(last.text) && !tailHeads.MatchString(last.text) && !published {
 			break
 		}
 		kept = kept[:len(kept)-1]

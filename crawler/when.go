@@ -26,6 +26,7 @@ const hanMonths = `(十一|十二|十|一|二|三|四|五|六|七|八|九|\d{1,2
 var (
 	numericTime = regexp.MustCompile(`(?:^|[^\d])((?:19|20|21)\d{2})\s*[-/._年]\s*0?(\d{1,2})\s*[-/._月]\s*(\d{1,2})(?:\D|$)`)
 	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(（]?\s*(?:星期|周|週|礼拜)[一二三四五六日天]\s*[)）]?)?[Tt\s,，|]*`)
+	clockBefore = regexp.MustCompile(`(?:^|[^\d:-])(\d{1,2}:\d{2}(?::\d{2})?)\s+$`)
 	clockTime   = regexp.MustCompile(`^` + clockPattern)
 	englishDay  = regexp.MustCompile(`(?i:\b(\d{1,2})(?:st|nd|rd|th)?[\s,-]*` + monthNames + `[\s,-]*(\d{4}|\d{2})\b)[\s,|]*(?:at\s+)?`)
 	englishMon  = regexp.MustCompile(`(?i:\b` + monthNames + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b)[\s,|]*(?:at\s+)?`)
@@ -127,7 +128,11 @@ func findDay(s string) (d day, rest string, ok bool) {
 	if m := numericTime.FindStringSubmatchIndex(s); m != nil {
 		d = day{number(s[m[2]:m[3]]), number(s[m[4]:m[5]]), number(s[m[6]:m[7]])}
 		rest = s[m[7]:]
-		return d, rest[len(dayTail.FindString(rest)):], true
+		rest = rest[len(dayTail.FindString(rest)):]
+		if before := clockBefore.FindStringSubmatch(s[:m[2]]); before != nil && !clockTime.MatchString(rest) {
+			rest = before[1] // 09:15 2026-11-22
+		}
+		return d, rest, true
 	}
 	for _, form := range []struct {
 		re               *regexp.Regexp
