@@ -149,7 +149,7 @@ func (a Article) found() bool { return !a.Published.IsZero() }
 // manyTeasers tells an index of posts: dated headings each with a text under
 // it, or many links to go on reading, in what was taken for one text.
 func (p *page) manyTeasers(lines []block) bool {
-	dated, more, rows := 0, 0, 0
+	dated, more := 0, 0
 	led, prose := 0, 0 // texts under a linked heading of their own, among all
 	for i, b := range lines {
 		if b.prose() {
@@ -157,9 +157,6 @@ func (p *page) manyTeasers(lines []block) bool {
 			if i > 0 && lines[i-1].linkShare() > 0.8 && lines[i-1].size >= 6 {
 				led++
 			}
-		}
-		if b.linked >= 6 && b.size <= 160 && !strings.HasSuffix(b.text, "。") && (manyDays.MatchString(b.text) || yearless.MatchString(b.text)) {
-			rows++
 		}
 		if b.size > 100 || i+1 == len(lines) || !fullClock.MatchString(b.text) && b.linkShare() < 0.3 {
 			continue
@@ -176,5 +173,5 @@ func (p *page) manyTeasers(lines []block) bool {
 	if only := lastProse(lines); prose <= 2 && only.linked > 0 && only.linked < 10 && teaserEnd.MatchString(only.text) {
 		return true
 	}
-	return dated >= 3 || rows >= 4 && 3*rows >= len(lines) || more >= 4 || led >= 4 && 2*led > prose
+	return dated >= 3 || mostlyRows(lines) || more >= 4 || led >= 4 && 2*led > prose
 }

@@ -114,7 +114,7 @@ func (p *page) statedTimes() []timeReading {
 			take(linkedText(o, "datePublished"), "weigh.from_json_ld", "datePublished", timeStated)
 		}
 	}
-	for _, name := range metaTimes {
+	for _, name := range slices.Concat(metaTimes, p.otherMetaTimes()) {
 		from := "weigh.from_meta"
 		if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
 			from = "weigh.from_open_graph"
@@ -130,6 +130,21 @@ func (p *page) statedTimes() []timeReading {
 		take(at, "weigh.from_microdata", "published", timeStated-2)
 	}
 	return all
+}
+
+// metaPublished is the name of a meta element of publication that metaTimes
+// does not list; statement and change are named otherwise.
+var metaPublished = regexp.MustCompile(`^(?:[a-z]+[:._-])?(?:first)?[-_]?(?:pub|publish|published|publication|release|released|issued?)[-_]?(?:time|date|at|on)$`)
+
+func (p *page) otherMetaTimes() []string {
+	var names []string
+	for name := range p.metas {
+		if metaPublished.MatchString(name) && !slices.Contains(metaTimes, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // printedTimes are the dated lines between title and text, where pages print

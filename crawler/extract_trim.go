@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 var (
@@ -15,7 +18,7 @@ var (
 	tailHeads = regexp.MustCompile(`^[\s【\[（(「▲■●◆>*·|]*(?:(?:为您|为你|精彩|热门|热点|相关|更多|猜你|大家都|编辑|专题|今日|本周|阅读|延伸|扩展|关联|網友|网友|最新|热评|熱門|相關|推薦|推荐|往期|視頻|视频|图片|圖片|幻灯)(?:的)?(?:推荐|推薦|新闻|新聞|阅读|閱讀|报道|報道|文章|专题|專題|链接|連結|资讯|資訊|内容|喜欢|喜歡|在看|评论|評論|图集|视频|欣赏|热点|排行|回顾|搜索|跟帖|话题|主题|信息|精选|图文)|网友评论|发表评论|我要评论|文章评论|本文评论|相关链接|上一篇|下一篇|上一条|下一条|热搜|排行榜|点击排行|分享到|打印本页|打印正文|关闭窗口|为您推荐|Related|Recommended|More\s+(?:from|on|news))[^。！？]{0,12}$`)
 
 	// smallLines are the remarks round an article that are no part of it.
-	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|扫一扫|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|小字体|大字体|[大小]字号|发信人|发信站|信区|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
+	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|(?:手机|微信|请)*扫一扫|您的浏览器|\d\d:\d\d\s*/\s*\d\d:\d\d$|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|小字体|大字体|[大小]字号|发信人|发信站|信区|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
 
 	// smallPrint are the standing sentences of portals. They are long, so they
 	// are known by how they begin and what they speak of.
@@ -121,6 +124,9 @@ func isSummary(lines []block) bool {
 // infoLine tells the line that gives time and source: little is left of it
 // when these are taken away.
 func infoLine(b block) bool {
+	if b.size <= 40 && strings.ContainsAny(b.text, "0123456789") && holdsTime(b.node) {
+		return true
+	}
 	if b.size > 120 || strings.ContainsAny(b.text, "。！？；") || !mayDate(b.text) || otherTime.MatchString(b.text) {
 		return false
 	}
@@ -129,6 +135,36 @@ func infoLine(b block) bool {
 	}
 	rest := infoWords.ReplaceAllString(b.text, "")
 	return countHan(rest)+countLetters(rest) <= 24 && !strings.ContainsAny(rest, "。！？；，")
+}
+
+// holdsTime reports whether an element is a time element or has one right inside.
+func holdsTime(n *xhtml.Node) bool {
+	if n == nil || n.DataAtom == atom.Time {
+		return n != nil
+	}
+	children := 0
+	for c := n.FirstChild; c != nil && children < 20; c = c.NextSibling {
+		if children++; c.DataAtom == atom.Time {
+			return true
+		}
+	}
+	return false
+}
+
+// linkRow tells a row of a list of texts: a link and a date.
+func linkRow(b block) bool {
+	return b.linked >= 6 && b.size <= 160 && !strings.HasSuffix(b.text, "。") && (manyDays.MatchString(b.text) || yearless.MatchString(b.text))
+}
+
+// mostlyRows reports whether a text is a list of other texts with their dates.
+func mostlyRows(lines []block) bool {
+	rows := 0
+	for _, b := range lines {
+		if linkRow(b) {
+			rows++
+		}
+	}
+	return rows >= 4 && 3*rows >= len(lines)
 }
 
 var infoWords = regexp.MustCompile(`(?:https?://[!-~]+|(?i:posted|published|updated|last|source|author|on|by|at)\b|` + monthNames + `|发布|发表|更新|发稿|时间|日期|来源|來源|作者|编辑|责任|记者|浏览|阅读|点击|次数|字号|评论|字体|分享|打印|大|中|小|稿源|年|月|日|时|分|[\d\s:：/.\-|\[\]【】()（）,，])+`)
@@ -187,10 +223,11 @@ func dropSmall(lines []block) []block {
 		}
 		kept = append(kept, b)
 	}
+	rows := mostlyRows(kept)
 	for len(kept) > 1 {
 		last := kept[len(kept)-1]
 		published := infoLine(last) && (timeLabel.MatchString(last.text) || laterLabel.MatchString(last.text))
-		if last.linkShare() < 0.8 && !allLinks(last) && !countLine.MatchString(last.text) && !emptyLabel.MatchString(last.text) && !tailHeads.MatchString(last.text) && !published {
+		if last.linkShare() < 0.8 && (rows || !linkRow(last)) && !allLinks(last) && !countLine.MatchString(last.text) && !emptyLabel.MatchString(last.text) && !tailHeads.MatchString(last.text) && !published {
 			break
 		}
 		kept = kept[:len(kept)-1]
