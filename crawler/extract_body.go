@@ -142,7 +142,7 @@ func (p *page) dropAbove(text []block, title string) []block {
 			break
 		}
 		above++
-		if b.prose() {
+		if tellsOf(b) {
 			prose += b.size
 		}
 	}

@@ -87,7 +87,7 @@ func (p *page) markedTime() (string, bool) {
 }
 
 // voicesHead heads the remarks of readers.
-var voicesHead = regexp.MustCompile(`(?i)^[\s\d条共有仅已《》【\[（(]*(?:网友|網友|最新|热门|熱門|全部|精彩|发表|發表|我要|我来|文章|本文|用户|读者|参与)?\s*(?:评论|評論|跟帖|跟贴|回复|回覆|留言|回帖|讨论|说两句|comments?|responses?)`)
+var voicesHead = regexp.MustCompile(`(?i)^[\s\d条共有仅已《》【\[（(]*(?:网友|網友|最新|热门|熱門|全部|精彩|发表|發表|我要|我来|文章|本文|新闻|用户|读者|参与)?\s*(?:评论|評論|跟帖|跟贴|回复|回覆|留言|回帖|讨论|说两句|comments?|responses?)`)
 
 // inComments reports whether an element lies in one that is named after the
 // remarks of readers.

@@ -34,7 +34,11 @@ func (p *page) outlet(title string, body []block) (string, []Candidate) {
 		add(60, "weigh.from_printed", "", labelledOutlet(b), "weigh.why_labelled")
 	}
 	add(45, "weigh.from_marked", "", markedOutlet(lines[min(from, to):to]), "weigh.why_named")
+	bare := bareTitle(title)
 	for _, b := range lines[min(from, to):to] {
+		if isTitle(b, bare) {
+			continue
+		}
 		add(35, "weigh.from_printed", "", besideTime(b), "weigh.why_beside_time")
 	}
 	for _, b := range lines[end:min(len(lines), end+10)] {

@@ -70,7 +70,7 @@ func (p *page) published(title string, body []block) (stamp, []Candidate) {
 		all = append(all, p.scriptTimes(best)...)
 	}
 	if !ok {
-		all = append(all, p.timesBelow(body)...)
+		all = append(all, p.timesBelow(title, body)...)
 	}
 	if day, found := p.addressDay(); found {
 		all = append(all, newTime("weigh.from_address", "", stamp{day, true}, timeAddress, "weigh.why_address"))
@@ -155,6 +155,7 @@ func (p *page) printedTimes(title string, body []block, stated []timeReading) []
 	from, to, head := headRange(lines, title, body)
 	start, titled := bodyStart(lines, body), head >= 0
 	sure, _, known := choose(stated)
+	bare := bareTitle(title)
 	var all []timeReading
 	for i := to - 1; i >= from && len(all) < maxCandidates; i-- {
 		b := lines[i]
@@ -162,7 +163,7 @@ func (p *page) printedTimes(title string, body []block, stated []timeReading) []
 			continue // a sentence tells when something happened; above the title a link longer than a source's name is of another text
 		}
 		s, ok := p.timeOf(lines, i)
-		if !ok {
+		if !ok || isTitle(b, bare) { // a day in a title is that of what it tells
 			continue
 		}
 		score, why := timePrinted+lineScore(b), "weigh.why_printed"
@@ -313,9 +314,9 @@ func scriptStamp(script string) string {
 // timesBelow looks where a page with no time above its text may still print
 // one: a labelled line at the end of the text or below it, the signature under
 // a notice.
-func (p *page) timesBelow(body []block) []timeReading {
+func (p *page) timesBelow(title string, body []block) []timeReading {
 	var all []timeReading
-	lines := p.lines()
+	lines, bare := p.lines(), bareTitle(title)
 	end := bodyEnd(lines, body)
 	for i := max(0, end-5); i < min(len(lines), end+15) && len(all) < maxCandidates; i++ {
 		b := lines[i]
@@ -323,7 +324,7 @@ func (p *page) timesBelow(body []block) []timeReading {
 			break // what follows is dated by its readers
 		}
 		labelled := timeLabel.MatchString(b.text)
-		if b.size > 120 || inComments(b.node) || !labelled && !(i >= end && namedNear(b.node)) {
+		if b.size > 120 || isTitle(b, bare) || inComments(b.node) || !labelled && !(i >= end && namedNear(b.node)) {
 			continue
 		}
 		if s, ok := p.lineTime(b.text); ok {

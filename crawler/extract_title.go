@@ -90,7 +90,7 @@ func (p *page) title() (string, []Candidate) {
 	}
 	best, shown, _ := choose(all)
 	if site := siteLike(best.value); site || best.From == "weigh.from_title" {
-		if line := p.headLine(); line != "" {
+		if line := p.headLine(best.value); line != "" {
 			score := titleHeadLine
 			if site {
 				score = best.Score + 1
@@ -123,17 +123,23 @@ var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快�
 func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
 
 // headLine is a line that stands out right above the line with the time, for
-// pages whose <title> holds no more than the site's name.
-func (p *page) headLine() string {
-	lines, names := p.lines(), newMemo(headingNames)
+// pages whose <title> holds no more than the site's name. It is "" where what
+// was taken for the title stands there itself.
+func (p *page) headLine(taken string) string {
+	lines, names, bare := p.lines(), newMemo(headingNames), bareTitle(taken)
+	cut := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…")
 	for i, b := range lines[:min(len(lines), 400)] {
-		if i == 0 || b.size > 120 || !infoLine(b) {
-			continue
+		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) {
+			continue // a title may have a day in it
 		}
 		for j := i - 1; j >= max(0, i-3); j-- {
 			line := lines[j]
-			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !infoLine(line) && !smallLines.MatchString(line.text) &&
-				!siteLike(line.text) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
+			own := bareText(clip(line.text, 400))
+			if bare.size > 0 && !cut && strings.Contains(own, bare.text) {
+				return ""
+			}
+			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !smallLines.MatchString(line.text) && !(infoLine(line) && fullClock.MatchString(line.text)) &&
+				!(siteLike(line.text) && (line.size < 10 || strings.Contains(bareText(p.head), own))) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
 				return line.text
 			}
 		}
@@ -311,7 +317,8 @@ func (p *page) isLogo(n *xhtml.Node) bool {
 	for d := range n.Descendants() {
 		if d.DataAtom == atom.A {
 			u, err := url.Parse(p.absolute(attrOf(d, "href")))
-			return err == nil && attrOf(d, "href") != "" && !strings.HasPrefix(attrOf(d, "href"), "#") && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == ""
+			front := err == nil && (u.Host != "" || u.Path != "") && strings.Trim(u.Path, "/") == ""
+			return front && u.RawQuery == "" && u.Fragment == ""
 		}
 	}
 	return false
@@ -339,18 +346,22 @@ func cutSite(head string) string {
 	for i, part := range slices.Backward(parts) {
 		left := strings.TrimSpace(head[:part[0]])
 		right := head[min(part[1], len(head)):]
-		if (i < len(parts)-1 || strings.ContainsAny(head[part[0]:part[1]], "—–｜")) && utf8.RuneCountInString(right) > 6 && !siteTail.MatchString(head[part[0]:]) {
-			break // a title's own sign, or its second half
+		longest := 20 // runes of a name that no ending gives away
+		switch {
+		case strings.ContainsAny(head[part[0]:min(part[1], len(head))], "—–｜"): // titles have these signs too
+			longest = 6
+		case i < len(parts)-1:
+			longest = 12
+		}
+		if utf8.RuneCountInString(right) > longest && !siteTail.MatchString(head[part[0]:]) && (longest < 20 || utf8.RuneCountInString(right) >= utf8.RuneCountInString(left)) {
+			break
 		}
 		if size := len([]rune(left)); size < 4 || size < 6 && !siteTail.MatchString(head[part[0]:]) {
 			break
 		}
-		if len([]rune(right)) > 20 && len([]rune(right)) >= len([]rune(left)) {
-			break
-		}
 		head = left
 	}
-	if m := siteLead.FindStringSubmatch(head); m != nil && countHan(m[2]) >= 4 && !isSiteName(m[2]) {
+	if m := siteLead.FindStringSubmatch(head); m != nil && countHan(m[2]) >= 4 && (!isSiteName(m[2]) || countHan(m[2]) >= 10) {
 		return m[2]
 	}
 	return head

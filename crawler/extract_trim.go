@@ -18,14 +18,14 @@ var (
 	tailHeads = regexp.MustCompile(`^[\s【\[（(「▲■●◆>*·|]*(?:(?:为您|为你|精彩|热门|热点|相关|更多|猜你|大家都|编辑|专题|今日|本周|阅读|延伸|扩展|关联|網友|网友|最新|热评|熱門|相關|推薦|推荐|往期|視頻|视频|图片|圖片|幻灯)(?:的)?(?:推荐|推薦|新闻|新聞|阅读|閱讀|报道|報道|文章|专题|專題|链接|連結|资讯|資訊|内容|喜欢|喜歡|在看|评论|評論|图集|视频|欣赏|热点|排行|回顾|搜索|跟帖|话题|主题|信息|精选|图文)|网友评论|发表评论|我要评论|文章评论|本文评论|相关链接|上一篇|下一篇|上一条|下一条|热搜|排行榜|点击排行|分享到|打印本页|打印正文|关闭窗口|为您推荐|Related|Recommended|More\s+(?:from|on|news))[^。！？]{0,12}$`)
 
 	// smallLines are the remarks round an article that are no part of it.
-	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|(?:手机|微信|请)*扫一扫|您的浏览器|\d\d:\d\d\s*/\s*\d\d:\d\d$|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|小字体|大字体|[大小]字号|发信人|发信站|信区|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
+	smallLines = regexp.MustCompile(`^[\s\[【（(<\-—|*]*(?:(?:本文|文章|稿件|新闻|信息)?(?:来源|來源|出处|稿源)\s*[:：]|责任?编辑|責任編輯|责编|编辑\s*[:：/]|編輯\s*[:：/]|编审|校对\s*[:：]|审核\s*[:：]|监制\s*[:：]|值班编委|作者\s*[:：]|记者\s*[:：]|文字\s*[:：]|初审|复审|终审|一审|二审|三审|分享(?:到|至|给)?\s*[:：]?|转播到|转发到|(?:手机|微信|请)*扫一扫|您的浏览器|\d\d:\d\d\s*/\s*\d\d:\d\d$|扫描二维码|用微信|关注(?:我们|公众号|微信)|打印|字号|字体|大\s*中\s*小|\[?大\]?\s*\[?中\]?\s*\[?小\]?|收藏|点赞|举报|投诉|阅读原文|点击(?:进入|查看|关注)\S{0,12}|进入\S{1,8}专题|关键词|关键字|标签\s*[:：]|标签|相关标签|浏览次数|浏览量|阅读量|(?:阅读|浏览|访问|点击)(?:量|数|次数)?\s*[:：]?\s*[(（]?[\d,.]*\s*万?\+?\s*次?[)）]?$|分类\s*[:：]|(?:所属)?栏目\s*[:：]|本文(?:地址|链接|网址|作者|标题)\s*[:：]|(?:文章|信息)?录入\s*[:：]|[【\[]?纠错|小字体|大字体|[大小]字号|发信人|发信站|信区|上一张|下一张|上一组|下一组|支持键盘|点击数|点击率|上一页|下一页|返回|首页|责任人|\(?原标题[:：]|第\s*\d+\s*页)`)
 
 	// smallPrint are the standing sentences of portals. They are long, so they
 	// are known by how they begin and what they speak of.
 	smallPrint = regexp.MustCompile(`^[\s\[【（(*◎※]*(?:(?:特别|免责|郑重|版权|侵权|法律|转载|網站|网站|本网|本站)?(?:声明|聲明|说明|提示|提醒|申明)\s*[:：]|免责声明|版权声明|特别声明|Notice\s*:|Disclaimer|本文(?:来自|由|系|为|仅|不代表|版权)|以上内容|凡(?:本网|本站|注明|来源)|图片来自网络|图片来源于网络|(?:文中|部分)图片|未经(?:授权|许可|书面)|(?:\S{0,24}\s*)?版权所有|(?i:copyright|©)|(?:主办|承办|技术支持)(?:单位)?\s*[:：]|著作权|転載|转载请|欢迎转载|如需转载)`)
 
 	// promoLine asks the reader to follow the site elsewhere.
-	promoLine = regexp.MustCompile(`^[\s（(【「“]*(?:更多|欢迎|想(?:看|了解|知道)|如需|获取|了解|扫(?:描|码)|长按|关注|下载|搜索)[^。]{0,60}(?:客户端|APP|App|公众号|二维码|微信号|视频号|小程序)`)
+	promoLine = regexp.MustCompile(`^[\s（(【「“]*(?:更多|欢迎|想(?:看|了解|知道)|如需|获取|了解|扫(?:描|码)|长按|关注|下载|搜索)[^。]{0,60}(?:客户端|APP|App|公众号|二维码|微信号|视频号|小程序)|^[^。！？]{0,60}(?:扫描|扫码|长按|识别)[^。！？]{0,10}(?:二维码)?关注[^。！？]{0,12}$`)
 
 	// agoLine is a time that counts back from when the page was made, or has no
 	// year, or a bare count.
@@ -34,14 +34,17 @@ var (
 	// pagerLine is the row of links to the pages of an article.
 	pagerLine = regexp.MustCompile(`^[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*(?:(?:共|第|上一|下一|上|下|首|末|尾|前一|后一|页|頁|next|prev)[\s\d\[\]【】()（）<>«»‹›|.…·/_-]*)*$`)
 
+	// otherText leads to the text before or after this one.
+	otherText = regexp.MustCompile(`^[\s|>»·]*[上下前后]一[篇条则页个](?:文章|新闻|信息|博文)?\s*[:：]`)
+
 	// emptyLabel is a label with nothing behind it.
 	emptyLabel = regexp.MustCompile(`^\p{Han}{2,8}\s*[:：]$`)
 
 	// footLine begins the foot of a page.
-	footLine = regexp.MustCompile(`(?i)^\s*(?:copyright|©|&copy;)\s*[©(\d]|all rights reserved|ICP[备证]|公网安备|(?:经营|服务)许可证`)
+	footLine = regexp.MustCompile(`(?i)^\s*(?:copyright|©|&copy;)\s*[©(\d]|all rights reserved|ICP[备证]|公网安备|(?:经营|服务)许可证(?:编?号)?\s*[:：]?\s*\p{Han}{0,4}[A-Za-z]?\d?-?\d{4,}`)
 
 	// countLine is made of counts and the buttons that count.
-	countLine = regexp.MustCompile(`^(?:[\s|┊·•,，/]*(?:[顶踩赞]一?下?|支持|反对|点赞|收藏|举报|分享|阅读|浏览|评论|转载|转发|回复|喜欢|推荐|跟帖|点击)?[\s(（\[:：]*[\d.,]*\s*[%万次人条]*[\s)）\]]*)+$`)
+	countLine = regexp.MustCompile(`^(?:[\s|┊·•,，/]*(?:[顶踩赞]一?下?|支持|反对|点赞|收藏|举报|分享|阅读|浏览|评论|转载|转发|回复|喜欢|推荐|跟帖|点击)?[\s(（\[:：]*[+\d.,]*\s*[%万次人条]*[\s)）\]]*)+$`)
 
 	// callWords ask the reader to follow the link that stands among them.
 	callWords = regexp.MustCompile(`(?:点击|點擊|戳|扫码|长按)(?:这里|此处|链接|投票|报名|下载|观看|进入|查看|领取|参与|购买|订阅|收听|订购)`)
@@ -63,7 +66,7 @@ func trimHead(lines []block, title string) []block {
 		if b.prose() {
 			break
 		}
-		if infoLine(b) || agoLine.MatchString(b.text) || b.linkShare() > 0.8 && b.size < 40 {
+		if infoLine(b) || agoLine.MatchString(b.text) || clockLine.MatchString(b.text) || countLine.MatchString(b.text) || b.linkShare() > 0.8 && b.size < 40 {
 			first = i + 1
 		}
 	}
@@ -93,7 +96,7 @@ func titleInside(lines []block, title string) int {
 				return i
 			}
 		}
-		if b.prose() {
+		if tellsOf(b) {
 			before += b.size
 		}
 	}
@@ -167,7 +170,7 @@ func mostlyRows(lines []block) bool {
 	return rows >= 4 && 3*rows >= len(lines)
 }
 
-var infoWords = regexp.MustCompile(`(?:https?://[!-~]+|(?i:posted|published|updated|last|source|author|on|by|at)\b|` + monthNames + `|发布|发表|更新|发稿|时间|日期|来源|來源|作者|编辑|责任|记者|浏览|阅读|点击|次数|字号|评论|字体|分享|打印|大|中|小|稿源|年|月|日|时|分|[\d\s:：/.\-|\[\]【】()（）,，])+`)
+var infoWords = regexp.MustCompile(`(?:https?://[!-~]+|(?i:posted|published|updated|last|source|author|on|by|at)\b|` + monthNames + `|发布|发表|更新|发稿|时间|日期|来源|來源|作者|编辑|责任|记者|浏览|阅读|点击|次数|字号|评论|我来说两句|复制链接|收藏|举报|纠错|跟帖|跟贴|参与|字体|分享|打印|大|中|小|稿源|年|月|日|时|分|[\d\s:：/.\-|\[\]【】()（）,，])+`)
 
 // trimTail cuts at the first line that heads what follows an article, unless
 // more prose follows than stands before.
@@ -199,7 +202,7 @@ func trimTail(lines []block) []block {
 func endsText(lines []block, i int) bool {
 	b := lines[i]
 	switch {
-	case b.size <= 30 && tailHeads.MatchString(b.text), b.size <= 200 && footLine.MatchString(b.text):
+	case b.size <= 30 && tailHeads.MatchString(b.text), b.size <= 80 && otherText.MatchString(b.text), b.size <= 200 && !strings.ContainsAny(b.text, "。！？") && footLine.MatchString(b.text):
 		return true
 	case b.size <= 24 && b.linked == 0 && voicesHead.MatchString(b.text):
 		_, voices := severalVoices(lines[i:])
@@ -227,7 +230,7 @@ func dropSmall(lines []block) []block {
 	for len(kept) > 1 {
 		last := kept[len(kept)-1]
 		published := infoLine(last) && (timeLabel.MatchString(last.text) || laterLabel.MatchString(last.text))
-		if last.linkShare() < 0.8 && (rows || !linkRow(last)) && !allLinks(last) && !countLine.MatchString(last.text) && !emptyLabel.MatchString(last.text) && !tailHeads.MatchString(last.text) && !published {
+		if last.linkShare() < 0.8 && (rows || !linkRow(last)) && !allLinks(last) && !countLine.MatchString(last.text) && !emptyLabel.MatchString(last.text) && (last.size > 8 || !voicesHead.MatchString(last.text)) && !tailHeads.MatchString(last.text) && !published {
 			break
 		}
 		kept = kept[:len(kept)-1]
