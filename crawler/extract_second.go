@@ -70,6 +70,9 @@ func (p *page) underTitle(title string, found []block) []block {
 	end, linked := start+1, 0
 	for ; end < len(lines) && isWithin(lines[end].node, holder); end++ {
 		b := lines[end]
+		if b.size <= 80 && fullClock.MatchString(b.text) && infoLine(b) {
+			break // a remark, or a text beside this one
+		}
 		if tailHeads.MatchString(b.text) || b.size <= 24 && voicesHead.MatchString(b.text) || inComments(b.node) {
 			break
 		}

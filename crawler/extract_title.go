@@ -16,7 +16,7 @@ import (
 const maxHeadings = 200
 
 // titleBreak parts an article's title from the names of section and site.
-var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|局|委|厅|法院|检察院|日报|晚报|在线|视窗|头条|资讯|热线|博客|客户端|传媒|融媒|时报|周刊|之窗|号|.com|.cn))\s*$`)
+var titleBreak = regexp.MustCompile(`\s*[_|｜—–»›‹<>]+\s*|\s*-{2,}\s*|\s+[-·•]\s+|\s*[-－](?:[^-－]{0,12}(?:网|網|报|報|台|论坛|频道|新闻|门户|社区|政府|公安|局|委|厅|法院|检察院|日报|晚报|在线|视窗|头条|资讯|热线|博客|客户端|传媒|融媒|时报|周刊|之窗|号|财经|体育|娱乐|科技|汽车|房产|教育|军事|国际|旅游|健康|文化|.com|.cn))\s*$`)
 
 var headingNames = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:h1title|title\d*|titl|tit|headline|subject|biaoti|bt|arttitle|art-?title|post-?title|news-?title|article-?title|content-?title|entry-?title|main-?title|thread-?title|thread_subject|epcontenttitle)(?:$|[-_\s\d])`)
 
@@ -27,7 +27,7 @@ var siteName = regexp.MustCompile(`(?:网|網|局|报|報|台|臺|站|社|论坛
 var (
 	// siteTail is the end of a name that stands behind a title: more kinds of
 	// house than may stand alone.
-	siteTail = regexp.MustCompile(siteName.String() + `|(?:法院|检察院|新闻|新聞|资讯|頭條|头条|公安|博客|热线|時報|时报|周刊|客户端|传媒|融媒|发布|大学|学院|医院|之声|号|志)$`)
+	siteTail = regexp.MustCompile(siteName.String() + `|(?:法院|检察院|新闻|新聞|资讯|頭條|头条|公安|博客|热线|時報|时报|周刊|客户端|传媒|融媒|发布|大学|学院|医院|之声|号|志|财经|体育|娱乐|科技|汽车|房产|军事|旅游)$`)
 	// siteLead is the name of a paper or a site that stands before a title.
 	siteLead = regexp.MustCompile(`^([^-－—_|\s]{2,12}(?:网|網|日报|晚报|时报|早报|周报|日報|晚報|时报|電視台|电视台|广播电视台|政府|公安局|论坛|在线))\s*[-－_|｜]+\s*(.+)$`)
 )
@@ -90,7 +90,11 @@ func (p *page) title() (string, []Candidate) {
 	}
 	best, shown, _ := choose(all)
 	if site := siteLike(best.value); site || best.From == "weigh.from_title" {
-		if line := p.headLine(best.value); line != "" {
+		line := p.headLine(best.value)
+		if line == "" && site {
+			line = p.ownHeading(best.value)
+		}
+		if line != "" {
 			score := titleHeadLine
 			if site {
 				score = best.Score + 1
@@ -104,72 +108,6 @@ func (p *page) title() (string, []Candidate) {
 	}
 	p.titleText, p.titles = best.value, shown
 	return best.value, shown
-}
-
-// siteLike reports whether a title reads like the name of a site or an office.
-func siteLike(title string) bool {
-	return title == "" || utf8.RuneCountInString(title) <= 16 && isSiteName(title)
-}
-
-// namesHouse is siteLike with every kind of house that siteTail knows, for a
-// page that shows no text to go by.
-func namesHouse(title string) bool {
-	return siteLike(title) || utf8.RuneCountInString(title) <= 12 && siteTail.MatchString(title)
-}
-
-// reportWord ends like the name of a paper and is none.
-var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会)$`)
-
-func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
-
-// headLine is a line that stands out right above the line with the time, for
-// pages whose <title> holds no more than the site's name. It is "" where what
-// was taken for the title stands there itself.
-func (p *page) headLine(taken string) string {
-	lines, names, bare := p.lines(), newMemo(headingNames), bareTitle(taken)
-	cut := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…")
-	for i, b := range lines[:min(len(lines), 400)] {
-		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) {
-			continue // a title may have a day in it
-		}
-		for j := i - 1; j >= max(0, i-3); j-- {
-			line := lines[j]
-			own := bareText(clip(line.text, 400))
-			if bare.size > 0 && !cut && strings.Contains(own, bare.text) {
-				return ""
-			}
-			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !smallLines.MatchString(line.text) && !(infoLine(line) && fullClock.MatchString(line.text)) &&
-				!(siteLike(line.text) && (line.size < 10 || strings.Contains(bareText(p.head), own))) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
-				return line.text
-			}
-		}
-	}
-	return ""
-}
-
-// placeLine begins the breadcrumbs of a page or the head of a list beside it.
-var placeLine = regexp.MustCompile(`^(?:(?:您|你)?(?:的|所在|现在)*位置|(?:最新|最近|热门|热点|推荐|相关|本站|站内|今日|\d+小时)|.{2,8}(?:热点|要闻|推荐|排行)$|——)`)
-
-// standsOut reports whether a line is marked as a heading by its element, its
-// name or by looks.
-func standsOut(b block, names memo) bool {
-	if b.heading {
-		return true
-	}
-	for n, depth := b.node, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		switch n.DataAtom {
-		case atom.B, atom.Strong, atom.Big:
-			return true
-		case atom.Font:
-			if size := attrOf(n, "size"); size >= "4" || strings.HasPrefix(size, "+") {
-				return true
-			}
-		}
-		if names.match(attrOf(n, "class")) || names.match(attrOf(n, "id")) {
-			return true
-		}
-	}
-	return false
 }
 
 // repeatedHeading is the best heading that <title> repeats; score 0 says that
@@ -210,7 +148,7 @@ func headingFit(text, head, start string, mayBeCut bool) int {
 		return 40 + min(size, 30)
 	case strings.Contains(head, bare):
 		return 20 + min(size, 30)
-	case size > 8 && mayBeCut && strings.HasPrefix(bare, start):
+	case size > 8 && mayBeCut && strings.HasPrefix(bare, start) && !fullClock.MatchString(text):
 		return 30 + min(size, 30) // <title> was cut short
 	}
 	return 0

@@ -1,0 +1,90 @@
+package crawler
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+)
+
+// siteLike reports whether a title reads like the name of a site or an office.
+func siteLike(title string) bool {
+	return title == "" || utf8.RuneCountInString(title) <= 16 && isSiteName(title)
+}
+
+// namesHouse is siteLike with every kind of house that siteTail knows, for a
+// page that shows no text to go by.
+func namesHouse(title string) bool {
+	return siteLike(title) || utf8.RuneCountInString(title) <= 12 && siteTail.MatchString(title)
+}
+
+// reportWord ends like the name of a paper and is none.
+var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会)$`)
+
+func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
+
+// headLine is a line that stands out right above the line with the time, for
+// pages whose <title> holds no more than the site's name. It is "" where what
+// was taken for the title stands there itself.
+func (p *page) headLine(taken string) string {
+	lines, names, bare := p.lines(), newMemo(headingNames), bareTitle(taken)
+	cut := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…")
+	for i, b := range lines[:min(len(lines), 400)] {
+		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) {
+			continue // a title may have a day in it
+		}
+		for j := i - 1; j >= max(0, i-3); j-- {
+			line := lines[j]
+			own := bareText(clip(line.text, 400))
+			if bare.size > 0 && !cut && strings.Contains(own, bare.text) {
+				return ""
+			}
+			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !smallLines.MatchString(line.text) && !(infoLine(line) && fullClock.MatchString(line.text)) &&
+				!(siteLike(line.text) && (line.size < 10 || strings.Contains(bareText(p.head), own))) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
+				return line.text
+			}
+		}
+	}
+	return ""
+}
+
+// placeLine begins the breadcrumbs of a page or the head of a list beside it.
+var placeLine = regexp.MustCompile(`^(?:(?:您|你)?(?:的|所在|现在|当前)*位置|(?:最新|最近|热门|热点|推荐|相关|本站|站内|今日|\d+小时)|.{2,8}(?:热点|要闻|推荐|排行)$|——)`)
+
+// ownHeading is the first heading of the first rank that names no site and does
+// not hold what was taken for the title.
+func (p *page) ownHeading(taken string) string {
+	for _, n := range p.doc.Find("h1").Nodes {
+		text := headingText(n)
+		if taken != "" && strings.Contains(bareText(text), bareText(taken)) {
+			return ""
+		}
+		if utf8.RuneCountInString(text) >= 6 && !siteLike(text) && !p.isLogo(n) && !inComments(n) {
+			return text
+		}
+	}
+	return ""
+}
+
+// standsOut reports whether a line is marked as a heading by its element, its
+// name or by looks.
+func standsOut(b block, names memo) bool {
+	if b.heading {
+		return true
+	}
+	for n, depth := b.node, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		switch n.DataAtom {
+		case atom.B, atom.Strong, atom.Big:
+			return true
+		case atom.Font:
+			if size := attrOf(n, "size"); size >= "4" || strings.HasPrefix(size, "+") {
+				return true
+			}
+		}
+		if names.match(attrOf(n, "class")) || names.match(attrOf(n, "id")) {
+			return true
+		}
+	}
+	return false
+}
