@@ -90,7 +90,7 @@ func (p *page) title() (string, []Candidate) {
 	}
 	best, shown, _ := choose(all)
 	if site := siteLike(best.value); site || best.From == "weigh.from_title" {
-		line := p.headLine(best.value)
+		line := p.headLine(best.value, site)
 		if line == "" && site {
 			line = p.ownHeading(best.value)
 		}
@@ -140,7 +140,7 @@ func (p *page) repeatedHeading() (text, name string, score int) {
 func headingFit(text, head, start string, mayBeCut bool) int {
 	bare := bareText(text)
 	size := utf8.RuneCountInString(bare)
-	if size < 4 || size > 120 {
+	if size < 4 || size > 120 || head == "" && fullClock.MatchString(text) { // a remark's heading
 		return 0
 	}
 	switch {

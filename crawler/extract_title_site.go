@@ -25,28 +25,43 @@ var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快�
 func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
 
 // headLine is a line that stands out right above the line with the time, for
-// pages whose <title> holds no more than the site's name. It is "" where what
-// was taken for the title stands there itself.
-func (p *page) headLine(taken string) string {
+// pages whose <title> holds no more than the site's name; where it is all of it,
+// any line right above the time is better. It is "" where what was taken for the
+// title stands there itself.
+func (p *page) headLine(taken string, site bool) string {
 	lines, names, bare := p.lines(), newMemo(headingNames), bareTitle(taken)
-	cut := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…")
+	whole := site && bareText(p.head) == bare.text
+	cut, plain := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…"), ""
 	for i, b := range lines[:min(len(lines), 400)] {
 		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) {
 			continue // a title may have a day in it
 		}
 		for j := i - 1; j >= max(0, i-3); j-- {
 			line := lines[j]
-			own := bareText(clip(line.text, 400))
-			if bare.size > 0 && !cut && strings.Contains(own, bare.text) {
+			if bare.size > 0 && !cut && strings.Contains(bareText(clip(line.text, 400)), bare.text) {
 				return ""
 			}
-			if line.size >= 4 && line.size <= 80 && line.linkShare() < 0.3 && standsOut(line, names) && !smallLines.MatchString(line.text) && !(infoLine(line) && fullClock.MatchString(line.text)) &&
-				!(siteLike(line.text) && (line.size < 10 || strings.Contains(bareText(p.head), own))) && !tailHeads.MatchString(line.text) && !voicesHead.MatchString(line.text) && !placeLine.MatchString(line.text) {
+			switch {
+			case !p.mayHead(line):
+			case standsOut(line, names):
 				return line.text
+			case plain == "" && whole && j == i-1 && line.size >= 8 && !tellsOf(line) && fullClock.MatchString(b.text):
+				plain = line.text
 			}
 		}
 	}
-	return ""
+	return plain
+}
+
+// mayHead reports whether a line can be the title of a text at all.
+func (p *page) mayHead(b block) bool {
+	switch {
+	case b.size < 4 || b.size > 80 || b.linkShare() >= 0.3 || infoLine(b) && fullClock.MatchString(b.text):
+		return false
+	case siteLike(b.text) && (b.size < 10 || strings.Contains(bareText(p.head), bareText(b.text))):
+		return false
+	}
+	return !smallLines.MatchString(b.text) && !tailHeads.MatchString(b.text) && !voicesHead.MatchString(b.text) && !placeLine.MatchString(b.text)
 }
 
 // placeLine begins the breadcrumbs of a page or the head of a list beside it.
@@ -75,7 +90,7 @@ func standsOut(b block, names memo) bool {
 	}
 	for n, depth := b.node, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
 		switch n.DataAtom {
-		case atom.B, atom.Strong, atom.Big:
+		case atom.B, atom.Strong, atom.Big, atom.Th:
 			return true
 		case atom.Font:
 			if size := attrOf(n, "size"); size >= "4" || strings.HasPrefix(size, "+") {
