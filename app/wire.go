@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,8 +128,11 @@ const firstUser = "admin"
 // openPeople makes the first administrator, with a password that is shown once.
 func (a *App) openPeople(ctx context.Context) error {
 	users, err := a.state.Users(ctx)
-	if err != nil || len(users) > 0 {
+	if err != nil {
 		return err
+	}
+	if len(users) > 0 {
+		return a.dropFirstPassword(ctx)
 	}
 	a.password = rand.Text()[:16]
 	hash, err := web.HashPassword(a.password)
@@ -146,6 +152,26 @@ func (a *App) openPeople(ctx context.Context) error {
 
 func (a *App) passwordFile() string { return filepath.Join(a.config.Data, "first-password") }
 
+// dropFirstPassword removes the file of the first password once the first user
+// has another one.
+func (a *App) dropFirstPassword(ctx context.Context) error {
+	if _, err := os.Stat(a.passwordFile()); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	given, err := a.state.Value(ctx, web.GivenKey(firstUser))
+	if err != nil {
+		return err
+	}
+	users, err := a.state.Users(ctx)
+	if err != nil || slices.ContainsFunc(users, func(u store.User) bool { return u.Name == firstUser && u.Hash == given }) {
+		return err
+	}
+	if err := os.Remove(a.passwordFile()); err != nil {
+		return fmt.Errorf("remove the first password: %w", err)
+	}
+	return nil
+}
+
 // pages makes the web server.
 func (a *App) pages(registry *prometheus.Registry) *web.Server {
 	channels := make([]web.Channel, 0, len(a.deliver.Channels))
@@ -164,7 +190,7 @@ func (a *App) pages(registry *prometheus.Registry) *web.Server {
 			r := a.deliver.Test(ctx, channel, a.now())
 			return r, a.state.Tested(ctx, channel, user, r)
 		},
-		Push: a.push, Changed: a.Changed, CheckTopic: a.checkTopic, Cut: a.words.Cut, Taught: a.taught,
+		Push: a.push, Changed: a.Changed, NewPassword: a.dropFirstPassword, CheckTopic: a.checkTopic, Cut: a.words.Cut, Taught: a.taught,
 		Ready: a.ready, Simulated: a.city != nil,
 	})
 }

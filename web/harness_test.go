@@ -40,12 +40,13 @@ type office struct {
 	analyzer *analysis.Analyzer
 	grouper  *analysis.Grouper
 
-	mu      sync.Mutex
-	clock   time.Time
-	ready   error
-	changed int
-	pushed  []web.Mention
-	tested  []string
+	mu        sync.Mutex
+	clock     time.Time
+	ready     error
+	changed   int
+	passwords int // that were changed
+	pushed    []web.Mention
+	tested    []string
 }
 
 // start is when every test begins: a Wednesday afternoon of the office.
@@ -67,7 +68,8 @@ func openOffice(t *testing.T, set ...func(*web.Options)) *office {
 		State: o.store, Index: o.index, Now: o.now, Zone: o.zone, Office: "柳川市公安局", Version: "test",
 		Log: slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Channels: []web.Channel{{Name: "值班群", Kind: "slack"}, {Name: "平台", Kind: "webhook"}},
 		Tokens: map[string]string{"feeder": pushToken}, Test: o.test, Push: o.push,
-		Changed: func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); o.changed++; return nil },
+		Changed:     func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); o.changed++; return nil },
+		NewPassword: func(context.Context) error { o.mu.Lock(); defer o.mu.Unlock(); o.passwords++; return nil },
 		CheckTopic: func(t opinion.Topic) []opinion.Fault {
 			_, faults := analysis.CompileTopics([]opinion.Topic{t})
 			return faults

@@ -150,6 +150,9 @@ func (s *Server) changePassword(r *http.Request, v *visit) (answer, error) {
 	if err := s.State.PutUser(r.Context(), u, u.Name); err != nil {
 		return answer{}, err
 	}
+	if err := s.NewPassword(r.Context()); err != nil {
+		s.Log.ErrorContext(r.Context(), "the first password stays in its file", "err", err)
+	}
 	cookie, err := s.startSession(r, u.Name)
 	if err != nil {
 		return answer{}, err

@@ -62,23 +62,25 @@ type Mention struct {
 
 // Options are what a Server is made of. Every field but Metrics is needed.
 type Options struct {
-	State      State
-	Index      index.Index
-	Now        func() time.Time // product time; sessions and the throttle use the wall clock
-	Zone       *time.Location
-	Office     string
-	Version    string
-	Log        *slog.Logger
-	Channels   []Channel
-	Tokens     map[string]string // name -> token of programs that push
-	Secure     bool              // pages are reached by https alone
-	Simulated  bool              // the built-in city runs: pages say that all is invented
-	Metrics    http.Handler
-	Test       func(ctx context.Context, channel, user string) (opinion.Receipt, error)
-	Push       func(ctx context.Context, token string, ms []Mention) (ids []string, fresh int, err error)
-	Changed    func(ctx context.Context) error // after topics, words or places were edited
-	CheckTopic func(t opinion.Topic) []opinion.Fault
-	Cut        func(text string) []string // into words, as posts are cut when they are judged
+	State     State
+	Index     index.Index
+	Now       func() time.Time // product time; sessions and the throttle use the wall clock
+	Zone      *time.Location
+	Office    string
+	Version   string
+	Log       *slog.Logger
+	Channels  []Channel
+	Tokens    map[string]string // name -> token of programs that push
+	Secure    bool              // pages are reached by https alone
+	Simulated bool              // the built-in city runs: pages say that all is invented
+	Metrics   http.Handler
+	Test      func(ctx context.Context, channel, user string) (opinion.Receipt, error)
+	Push      func(ctx context.Context, token string, ms []Mention) (ids []string, fresh int, err error)
+	Changed   func(ctx context.Context) error // after topics, words or places were edited
+	// NewPassword is called after a user's password was changed.
+	NewPassword func(ctx context.Context) error
+	CheckTopic  func(t opinion.Topic) []opinion.Fault
+	Cut         func(text string) []string // into words, as posts are cut when they are judged
 	// Taught is what the program and the file say of words and places, beneath
 	// what people save here.
 	Taught func() (*analysis.Lexicon, []opinion.Place)

@@ -38,6 +38,9 @@ func TestAddUser(t *testing.T) {
 	same.status(t, http.StatusUnprocessableEntity)
 	same.has(t, "和现在的一样")
 	fresh.post("/me/password", form("old", given[1], "new", "only-i-know-this", "again", "only-i-know-this")).status(t, http.StatusSeeOther)
+	if o.passwords != 1 {
+		t.Errorf("the office heard %d times of a new password, want once", o.passwords)
+	}
 	fresh.get("/me").lacks(t, "别人给的首次密码")
 	fresh.get("/settings").lacks(t, "别人给的首次密码")
 	if got := o.visitor().post("/login", form("name", "夜班甲", "password", "only-i-know-this")); got.To != "/" {

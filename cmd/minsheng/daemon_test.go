@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -117,6 +119,15 @@ func TestDaemon(t *testing.T) {
 	again := startDaemon(t, folder, "-config", "minsheng.yml")
 	if said := again.stop(t); strings.Contains(said, "first-password") || !strings.Contains(said, "用已有的用户登录") {
 		t.Errorf("second start says:\n%s\nwant that the users are known", said)
+	}
+	first := filepath.Join(folder, "data", "first-password")
+	if _, err := os.Stat(first); err != nil {
+		t.Errorf("the first password, which nobody has changed, is gone: %v", err)
+	}
+	minsheng(t, folder, "another horse 7 battery\n", "user", "-config", "minsheng.yml", "password", "admin").want(t, 0, nil, "已保存")
+	startDaemon(t, folder, "-config", "minsheng.yml").stop(t)
+	if _, err := os.Stat(first); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of the first password once another is set: %v, want that it is gone", err)
 	}
 }
 
