@@ -32,6 +32,8 @@ func TestFeedsOfEveryDate(t *testing.T) {
 		json := strings.Replace(jsonFeed("https://jsonfeed.org/version/1.1", items), "2026-09-14T01:25:00Z", strings.ReplaceAll(date, "\n", `\n`), 1)
 		wantMade(t, date+" in JSON", []byte(json), "", []string{items[0].link + "|" + items[0].title + "|" + want})
 	}
+	open := xmlHead + `<rss version="2.0"><channel><item><title>限行</title><link>/n/1</link><description>很<b>吵<pubDate>2026-09-14 09:25</pubDate></item><item><title>二<link>/n/2<description>x<guid>1</guid></item></channel></rss>`
+	wantMade(t, "fields that stay open", []byte(open), "", []string{"http://tongxi.example/n/1|限行|" + want, "http://tongxi.example/n/2|二|"})
 	for _, none := range []string{"", "昨天 09:25", "3 小时前", "刚刚", "待定", "0000-00-00 00:00:00", "2026-13-45 09:25", "2026-02-30 09:25", "Mon, 32 Sep 2026 09:25:00 +0800", "09-14 09:25", "N/A", "null", "Invalid Date", "{{date}}", "0"} {
 		items := []madeItem{madeSimple[0]}
 		items[0].date = none

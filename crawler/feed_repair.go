@@ -219,8 +219,8 @@ var (
 )
 
 // closeForgotten closes what the start of name shows to be over: a field of
-// text, since fields do not hold fields, and an entry, since entries do not hold
-// entries.
+// text, since fields do not hold fields, a description before a time, and an
+// entry, since entries do not hold entries.
 func (r *xmlRepair) closeForgotten(name string) {
 	name = strings.ToLower(name)
 	if !entryFields[name] || len(r.open) == 0 {
@@ -229,8 +229,19 @@ func (r *xmlRepair) closeForgotten(name string) {
 	if plainFields[strings.ToLower(r.open[len(r.open)-1])] {
 		r.pop()
 	}
-	if name == "item" || name == "entry" {
+	switch name {
+	case "item", "entry":
 		r.closeElem(name)
+	case "pubdate", "guid", "published", "updated": // no element of HTML, so no part of a text
+		for at, open := range slices.Backward(r.open) {
+			switch strings.ToLower(open) {
+			case "item", "entry", "source":
+				return
+			case "description", "summary", "content":
+				r.closeElem(r.open[at])
+				return
+			}
+		}
 	}
 }
 
