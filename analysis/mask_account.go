@@ -4,11 +4,12 @@ import "strings"
 
 // accounts masks what follows the name of a messenger or of a document.
 func (m *masker) accounts() {
-	for i := 0; i < len(m.r); i++ {
-		if m.isTaken(i) {
+	kinds := &tables().kind
+	for i, r := range m.r {
+		if r > 0xFFFF || kinds[r]&kindName == 0 || m.isTaken(i) {
 			continue
 		}
-		switch m.r[i] {
+		switch r {
 		case 'q', 'Q', '扣', '抠', '秋', '球', '企':
 			m.afterQQ(i)
 		case '群':
