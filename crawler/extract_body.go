@@ -39,35 +39,34 @@ const longestEditor = 150
 // less than half of it, for marked texts often hold their neighbours too.
 func (p *page) body(title string) ([]block, []Candidate) {
 	var all []reading[[]block]
-	add := func(from, detail string, lines []block, merit int, why string) {
-		if size := sizeOf(lines); size > 0 {
-			first := lines[0].text
-			all = append(all, reading[[]block]{Candidate{Field: "body", From: from, Detail: detail, Value: first, Score: size * merit / 100, Why: why}, lines})
+	add := func(from, detail string, lines []block, score int, why string) {
+		if len(lines) > 0 && score > 0 {
+			all = append(all, reading[[]block]{Candidate{Field: "body", From: from, Detail: detail, Value: lines[0].text, Score: score, Why: why}, lines})
 		}
 	}
 	lines, pruned, kept := p.readable(title)
-	add("weigh.from_readability", fmt.Sprintf("%d, %s", pruned, kept), lines, 100, "weigh.why_prose")
+	size := sizeOf(lines)
+	add("weigh.from_readability", fmt.Sprintf("%d, %s", pruned, kept), lines, size, "weigh.why_prose")
 	if post, ok := p.openingPost(lines); ok {
-		add("weigh.from_opening", "", textBlocks(post.Text), 100, "weigh.why_opening")
-		all[len(all)-1].Score += sizeOf(lines)
+		said := dropSmall(trimHead(textBlocks(post.Text), title))
+		add("weigh.from_opening", "", said, size+sizeOf(said), "weigh.why_opening")
 		p.opening = stamp{post.Published, post.DayOnly}
 	} else if proseSize(lines) < littleText || p.manyTeasers(lines) {
-		if under := p.underTitle(title, lines); len(under) > 0 {
-			add("weigh.from_under_title", "", under, 100, "weigh.why_under_title")
-			all[len(all)-1].Score += sizeOf(lines)
-		}
+		under := p.underTitle(title, lines)
+		add("weigh.from_under_title", "", under, size+sizeOf(under), "weigh.why_under_title")
 	}
 	if len(all) == 0 {
-		add("weigh.from_script", "", p.scriptedText(title), 100, "weigh.why_only_data")
+		held := p.scriptedText(title)
+		add("weigh.from_script", "", held, sizeOf(held), "weigh.why_only_data")
 	}
 	if s := p.doc.Find(`[itemprop="articleBody"]`).First(); s.Length() > 0 {
-		marked := blocksOf(s.Get(0))
-		add("weigh.from_microdata", "articleBody", dropSmall(trimTail(trimHead(marked, title))), 50, "weigh.why_marked")
+		marked := dropSmall(trimTail(trimHead(blocksOf(s.Get(0)), title)))
+		add("weigh.from_microdata", "articleBody", marked, sizeOf(marked)/2, "weigh.why_marked")
 	}
 	for _, o := range p.linked {
 		if linkedType(o, articleTypes...) {
-			if text := fragmentText(linkedText(o, "articleBody")); text != "" {
-				add("weigh.from_json_ld", "articleBody", textBlocks(text), 50, "weigh.why_marked")
+			if stated := textBlocks(fragmentText(linkedText(o, "articleBody"))); sizeOf(stated) > 0 {
+				add("weigh.from_json_ld", "articleBody", stated, sizeOf(stated)/2, "weigh.why_marked")
 				break
 			}
 		}

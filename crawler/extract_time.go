@@ -207,9 +207,10 @@ func headRange(all []block, title string, body []block) (from, to, head int) {
 	to = bodyStart(all, body)
 	from, head = max(0, to-30), -1
 	for i := to - 1; i >= 0 && i >= to-120; i-- {
-		if sameTitle(all[i].text, title) {
+		switch {
+		case !sameTitle(all[i].text, title):
+		case head < 0, all[i].heading && !all[head].heading && head-i <= 30: // a text may begin with its title once more
 			from, head = max(0, i-4), i
-			break
 		}
 	}
 	return from, min(len(all), to+2), head
