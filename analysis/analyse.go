@@ -16,7 +16,7 @@ import (
 
 // rulesVersion changes with the rules in code, so that verdicts of older rules
 // are known as such.
-const rulesVersion = "rules-2"
+const rulesVersion = "rules-3"
 
 // Options is what an Analyzer judges by. A nil Lexicon or Topics means the
 // built-in ones, nil Places none. Without a Segmenter words are not cut: cues of

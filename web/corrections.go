@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"minsheng/analysis"
 	"minsheng/i18n"
 	"minsheng/opinion"
 	"minsheng/store"
@@ -145,7 +146,7 @@ func writeLabels(ctx context.Context, w io.Writer, state Labelled, list []store.
 		}
 		for _, p := range posts {
 			// The correction lies over the verdict already.
-			text := strings.Join(strings.Fields(p.Title+" "+p.Text), " ")
+			text := analysis.Mask(strings.Join(strings.Fields(p.Title+" "+p.Text), " "))
 			if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", p.Verdict.Attitude, text, p.Verdict.Kind); err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"minsheng/analysis"
 	"minsheng/i18n"
 	"minsheng/index"
 	"minsheng/store"
@@ -111,6 +112,8 @@ func newTable(w io.Writer, head []string) (*csv.Writer, error) {
 	return out, out.Write(head)
 }
 
+// exportRow masks anew: what was stored before the masker knew a pattern must not
+// go out either.
 func (s *Server) exportRow(lang i18n.Lang, p store.Stored) []string {
 	v := p.Verdict
 	why := make([]string, 0, len(v.Evidence))
@@ -120,7 +123,7 @@ func (s *Server) exportRow(lang i18n.Lang, p store.Stored) []string {
 	return safeCells(
 		p.Published.In(s.Zone).Format("2006-01-02 15:04:05"), p.Source, word(lang, "class.", string(p.Class)), word(lang, "kind.", string(v.Kind)),
 		word(lang, "attitude.", string(v.Attitude)), i18n.Say(lang, sure(p)), fmt.Sprintf("%.2f", v.Confidence),
-		strings.Join(v.Topics, "、"), strings.Join(v.Places, "、"), p.Title, p.Text, strings.Join(why, "；"), p.URL, p.Incident, p.ID,
+		strings.Join(v.Topics, "、"), strings.Join(v.Places, "、"), analysis.Mask(p.Title), analysis.Mask(p.Text), analysis.Mask(strings.Join(why, "；")), p.URL, p.Incident, p.ID,
 	)
 }
 

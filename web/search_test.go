@@ -275,13 +275,28 @@ func TestExport(t *testing.T) {
 		}
 	}
 	slices.Sort(titles)
-	want := []string{"' =1", "'\t=1", "'+1", "'-2", "'=HYPERLINK(\"https://evil.example\")", "'@SUM(A1)", "'＝1", "平常\"引号\",逗号"}
+	want := []string{"' =1", "'\t=1", "'+1", "'-2", "'=HYPERLINK(\"https://evil.example\")", "'@用户(A1)", "'＝1", "平常\"引号\",逗号"}
 	slices.Sort(want)
 	if d := cmp.Diff(titles, want); d != "" {
 		t.Errorf("titles (-got +want):\n%s", d)
 	}
 	if e := o.audited("exported"); len(e) != 1 || e[0].User != "周研判" || e[0].Detail != "8" || !strings.Contains(e[0].Object, "/search?q=") {
 		t.Errorf("audit of the export: %+v", e)
+	}
+}
+
+// What was stored before the masker knew a pattern is masked when it leaves.
+func TestExportsAreMaskedAnew(t *testing.T) {
+	o := openOffice(t)
+	post := postOf(1, forum, opinion.Forum, start.Add(-time.Minute), "民警让我打13800138000", "民警说有事打 13800138000，人在推诿，态度恶劣。")
+	o.accept(post)
+	p := o.as(store.Analyst)
+	p.post("/posts/"+post.ID+"/correct", form("label", "pos")).status(t, http.StatusSeeOther)
+	for _, address := range []string{"/search.csv", "/corrections.tsv"} {
+		file := p.get(address)
+		file.status(t, http.StatusOK)
+		file.has(t, "[电话]")
+		file.lacks(t, "13800138000")
 	}
 }
 
