@@ -24,24 +24,27 @@ const monthNames = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?`
 const hanMonths = `(十一|十二|十|一|二|三|四|五|六|七|八|九|\d{1,2})月`
 
 var (
-	numericTime = regexp.MustCompile(`(?:^|[^\d])((?:19|20|21)\d{2})\s*[-/._年]\s*0?(\d{1,2})\s*[-/._月]\s*(\d{1,2})(?:\D|$)`)
-	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(（]?\s*(?:星期|周|週|礼拜)[一二三四五六日天]\s*[)）]?)?[Tt\s,，|]*`)
+	numericTime = regexp.MustCompile(`(?:^|[^\d])((?:19|20|21)\d{2})\s*[-/._年–—]\s*0?(\d{1,2})\s*[-/._月–—]\s*(\d{1,2})(?:\D|$)`)
+	dayFirst    = regexp.MustCompile(`(?:^|[^\d./-])(\d{1,2})([./])(\d{1,2})([./])((?:19|20|21)\d{2})(?:\D|$)`)
+	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(]?\s*(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|(?i:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*))\s*[)]?|\s*\([一二三四五六日]\))?[Tt\s,|_·•/]*(?:(?i:at)\s+)?`)
 	clockBefore = regexp.MustCompile(`(?:^|[^\d:-])(\d{1,2}:\d{2}(?::\d{2})?)\s+$`)
 	clockTime   = regexp.MustCompile(`^` + clockPattern)
-	englishDay  = regexp.MustCompile(`(?i:\b(\d{1,2})(?:st|nd|rd|th)?[\s,-]*` + monthNames + `[\s,-]*(\d{4}|\d{2})\b)[\s,|]*(?:at\s+)?`)
-	englishMon  = regexp.MustCompile(`(?i:\b` + monthNames + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b)[\s,|]*(?:at\s+)?`)
+	englishDay  = regexp.MustCompile(`(?i:\b(\d{1,2})(?:st|nd|rd|th)?[\s,-]*` + monthNames + `[\s,-]*(\d{4}|\d{2})\b)[\s,|·•]*(?:at\s+)?`)
+	englishMon  = regexp.MustCompile(`(?i:\b` + monthNames + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b)[\s,|·•]*(?:at\s+)?`)
 	asctime     = regexp.MustCompile(`\b` + monthNames + `\s+(\d{1,2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([A-Z]{1,5}|[+-]\d{4})?\s+(\d{4})\b`)
 	hanMonthDay = regexp.MustCompile(`\b(\d{1,2})\s*` + hanMonths + `[\s,]*(\d{4})\b[\s,]*`)
 	hanMonthUS  = regexp.MustCompile(hanMonths + `\s*(\d{1,2})\s*,\s*(\d{4})\b[\s,]*`)
 	republic    = regexp.MustCompile(`(?:中?[華华])?民[國国]\s*([\d〇零一二三四五六七八九十百]{1,7})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*([日号號])`)
 	hanClock    = regexp.MustCompile(`([〇零一二三四五六七八九十]{1,3})(刻)?([时時点點分])`)
 	span        = regexp.MustCompile(`([\s日号號]\d{1,2}:\d{2})\s*-\s*\d{1,2}(?::\d{2})?\b`) // 08:30-11:00, hours of an event; after a T it is a zone
+	mixedMonth  = regexp.MustCompile(`((?:19|20|21)\d{2})年` + hanMonths + `(\d{1,2})[日号號]`)
 	hanNumerals = regexp.MustCompile(`([〇零○Ｏ一二三四五六七八九]{4}|(?:19|20|21)\d{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]`)
 	compactTime = regexp.MustCompile(`^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{2}:?\d{2})?$`)
 	ordinalTime = regexp.MustCompile(`^((?:19|20)\d{2})-(\d{3})$`)
 	touching    = regexp.MustCompile(`((?:19|20)\d{2}[-/.]\d{2}[-/.]\d{2})(\d{1,2}:\d{2})`)          // from two elements side by side
 	apart       = regexp.MustCompile(`\b((?:19|20)\d{2})\s*(\d{2})\s*/\s*(\d{2})\s*(\d{1,2}:\d{2})`) // year, day and time of day in three elements
 	epochTime   = regexp.MustCompile(`^1\d{9}(?:\d{3})?(?:\.\d+)?$`)
+	zonePlace   = regexp.MustCompile(`^\s*[(\[]?([A-Z][A-Za-z]+(?:/[A-Za-z_]+){1,2})\b`) // of the tz database
 	zoneOffset  = regexp.MustCompile(`^(?:GMT|UTC)?\s*([+-])(?:(\d{1,2}):?(\d{2})|(\d{1,2}))$`)
 )
 
@@ -71,6 +74,7 @@ func ParseTime(s string, zone *time.Location) (t time.Time, dayOnly, ok bool) {
 	}
 	s = republic.ReplaceAllStringFunc(s, spellRepublic)
 	s = hanNumerals.ReplaceAllStringFunc(s, spellDigits)
+	s = mixedMonth.ReplaceAllStringFunc(s, spellMonth)
 	s = span.ReplaceAllString(s, "$1")
 	s = touching.ReplaceAllString(s, "$1 $2")
 	s = apart.ReplaceAllString(s, "$1-$2-$3 $4")
@@ -134,6 +138,9 @@ func findDay(s string) (d day, rest string, ok bool) {
 		}
 		return d, rest, true
 	}
+	if d, rest, ok := findDayFirst(s); ok {
+		return d, rest, true
+	}
 	for _, form := range []struct {
 		re               *regexp.Regexp
 		year, month, day int
@@ -152,6 +159,23 @@ func findDay(s string) (d day, rest string, ok bool) {
 		return day{year, monthNumber(group(form.month)), number(group(form.day))}, s[m[1]:], true
 	}
 	return day{}, "", false
+}
+
+// findDayFirst reads 22.11.2026 and 11/22/2026, of which one number can only be
+// the day: which comes first is a habit, and of 03/05/2026 nobody can tell.
+func findDayFirst(s string) (d day, rest string, ok bool) {
+	m := dayFirst.FindStringSubmatchIndex(s)
+	if m == nil || s[m[4]:m[5]] != s[m[8]:m[9]] {
+		return day{}, "", false
+	}
+	d = day{number(s[m[10]:m[11]]), number(s[m[6]:m[7]]), number(s[m[2]:m[3]])}
+	if d.month > 12 {
+		d.month, d.day = d.day, d.month
+	} else if d.day <= 12 && d.day != d.month {
+		return day{}, "", false
+	}
+	rest = s[m[11]:]
+	return d, rest[len(dayTail.FindString(rest)):], true
 }
 
 // with adds the time of day that rest begins with, if any.
@@ -197,6 +221,11 @@ func (d day) with(rest string, zone *time.Location) (t time.Time, dayOnly, ok bo
 	}
 	if loc, known := zoneNamed(m[6]); known {
 		zone = loc
+	} else if place := zonePlace.FindStringSubmatch(rest[len(m[0])-len(m[6]):]); place != nil {
+		// The name's first letters look like those of a zone of one word.
+		if loc, err := time.LoadLocation(place[1]); err == nil {
+			zone = loc
+		}
 	}
 	return d.at(c, zone, false)
 }
@@ -286,6 +315,12 @@ func spellClock(s string) string {
 		return s
 	}
 	return strconv.Itoa(hanNumber(m[1])) + m[3]
+}
+
+// spellMonth turns 2026年九月14日 into 2026年9月14日.
+func spellMonth(s string) string {
+	m := mixedMonth.FindStringSubmatch(s)
+	return m[1] + "年" + strconv.Itoa(monthNumber(m[2])) + "月" + m[3] + "日"
 }
 
 // spellDigits turns 二〇二六年十一月二十二日 into 2026年11月22日.
