@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -276,15 +277,7 @@ func asciiWordByte(c byte) bool {
 // longestWords keeps, of occurrences that overlap, the leftmost and of those the
 // longest. It sorts found in place.
 func longestWords(found []foundWord) []foundWord {
-	// In the order of their ends they are nearly sorted: none moves further than
-	// words overlap.
-	for i := 1; i < len(found); i++ {
-		w, k := found[i], i
-		for ; k > 0 && (found[k-1].start > w.start || found[k-1].start == w.start && found[k-1].end < w.end); k-- {
-			found[k] = found[k-1]
-		}
-		found[k] = w
-	}
+	sortWords(found)
 	kept, end := found[:0], int32(0)
 	for _, w := range found {
 		if w.start >= end {
@@ -292,6 +285,24 @@ func longestWords(found []foundWord) []foundWord {
 		}
 	}
 	return kept
+}
+
+// sortWords sorts by beginning, the longest first. In the order of their ends, in
+// which they were found, words are nearly sorted: none moves further than words
+// overlap, and where a great many do, another way is faster.
+func sortWords(found []foundWord) {
+	const far = 64
+	for i := 1; i < len(found); i++ {
+		w, k := found[i], i
+		for ; k > 0 && (found[k-1].start > w.start || found[k-1].start == w.start && found[k-1].end < w.end); k-- {
+			found[k] = found[k-1]
+		}
+		found[k] = w
+		if i-k > far {
+			slices.SortFunc(found, func(a, b foundWord) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+			return
+		}
+	}
 }
 
 // lowerASCII is the form in which a finder keeps its words.
