@@ -51,7 +51,7 @@ func (p *page) body(title string) ([]block, []Candidate) {
 		said := dropSmall(trimHead(textBlocks(post.Text), title))
 		add("weigh.from_opening", "", said, size+sizeOf(said), "weigh.why_opening")
 		p.opening = stamp{post.Published, post.DayOnly}
-	} else if proseSize(lines) < littleText || p.manyTeasers(lines) {
+	} else if _, voices := severalVoices(lines); voices || proseSize(lines) < littleText {
 		under := p.underTitle(title, lines)
 		add("weigh.from_under_title", "", under, size+sizeOf(under), "weigh.why_under_title")
 	}

@@ -209,7 +209,7 @@ func headRange(all []block, title string, body []block) (from, to, head int) {
 	for i := to - 1; i >= 0 && i >= to-120; i-- {
 		switch {
 		case !sameTitle(all[i].text, title):
-		case head < 0, all[i].heading && !all[head].heading && head-i <= 30: // a text may begin with its title once more
+		case head < 0, head-i <= 30 && (all[i].heading && !all[head].heading || strings.Contains(all[head].text, "原标题")): // a text may begin with its title once more
 			from, head = max(0, i-4), i
 		}
 	}
