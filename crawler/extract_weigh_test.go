@@ -49,6 +49,11 @@ func TestExtractWeighsTimes(t *testing.T) {
 		{"the time of an event", "", h1 + `<p>活动时间：2026年11月28日19:00</p>` + column + `<p>发布日期：2026-11-20</p>`, "", "2026-11-20", "weigh.from_below"},
 		{"the year of the last change", `<meta property="og:updated_time" content="2027-01-03T10:00:00+08:00">`, h1 + `<p>11-20 09:15</p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
 		{"Chinese numerals", "", h1 + `<p>二〇二六年十一月二十日</p>` + column, "", "2026-11-20", "weigh.from_printed"},
+		{"of two times in a line the one of publication", "", h1 + `<p>成文日期：2026-11-12 发布日期：2026-11-20 有效期：2027-11-20</p>` + column, "", "2026-11-20", "weigh.from_printed"},
+		{"a meta name of publication by its form", `<meta name="first-publish-time" content="2026-11-20 09:15:00">`, h1 + column, "", "2026-11-20T09:15", "weigh.from_meta"},
+		{"the time of an entry as microformats mark it", "", h1 + column + `<p>甲 <time class="entry-date published" datetime="2026-11-20T09:15:00+08:00">11月20日</time> <time class="updated" datetime="2026-11-22T09:15:00+08:00"></time></p>`, "", "2026-11-20T09:15", "weigh.from_microdata"},
+		{"times of readers are none", "", h1 + column + `<div class="comments"><p>甲 发表于 2026-11-20 09:15</p></div><h4>网友评论</h4><p>乙 发表于 2026-11-20 10:15</p>`, "", "", ""},
+		{"a title hides the time behind 昨天", "", h1 + `<p><span class="time" title="2026-11-20 09:15:00">昨天</span></p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
 		{"a line that speaks of a change goes after", "", h1 + `<p>发布时间：2026-11-20 09:15</p><p>更新：2026-11-21 10:00</p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
 	} {
 		a := read(t, title+c.head, c.body, c.address)
@@ -79,6 +84,11 @@ func TestExtractWeighsTitles(t *testing.T) {
 		{"the site's own line does not win", "<title>" + want + " - 清河市公安局北桥分局警务公开网</title>", "<p>清河市公安局北桥分局警务公开网</p><p><b>" + want + "</b></p>" + column, want},
 		{"a first half of a title is none", `<title>北桥分局在柳营夜市设立移动警务点的通告-警务公开</title><meta property="og:title" content="北桥分局在柳营夜市设立移动警务点的通告">`, "<p>北桥分局在柳营夜市</p><p>设立移动警务点的通告</p>" + column, "北桥分局在柳营夜市设立移动警务点的通告"},
 		{"linked data and OpenGraph against a column's name", `<title>平安清河</title><meta property="og:title" content="` + want + `"><script type="application/ld+json">{"@type":"NewsArticle","headline":"` + want + `"}</script>`, column, want},
+		{"a logo as heading is none", "<title>清河见闻网</title>", `<h1><a href="/">清河见闻网</a></h1><p><b>` + want + "</b></p><p>2026-11-20 09:15</p>" + column, want},
+		{"a title that ends like the name of a house", "<title>北桥片区新建十二座充电站 - 清河见闻网</title>", "<h2>今日要闻</h2><h3>北桥片区新建十二座充电站</h3><p>2026-11-20 09:15</p>" + column, "北桥片区新建十二座充电站"},
+		{"time and source inside the heading", "<title>" + want + "-清河见闻网</title>", "<h1>" + want + "<br><span>2026-11-20 09:15 来源：清河日报</span></h1>" + column, want},
+		{"the site's name before a plain dash", "<title>清河日报-" + want + "</title>", column, want},
+		{"a tab cut short", "<title>柳营夜市设立...</title>", "<h4>" + want + "</h4><p>2026-11-20 09:15</p>" + column, want},
 		{"a short title before an office's name", "<title>警情通报-清河市公安局</title>", column, "警情通报"},
 	} {
 		if a := read(t, c.head, c.body, "http://n.example/1.html"); a.Title != c.want {
