@@ -46,15 +46,14 @@ const (
 // due again with the next start.
 func (p *Pipeline) crawl(ctx context.Context) error {
 	var (
-		jobs     = make(chan store.Fetch, aheadMost*p.Workers)
-		finished = make(chan store.Finished, recordBatch)
-		urgent   = make(chan struct{}, 1) // what is finished should be recorded now
-		more     = make(chan struct{}, 1) // there may be room, or something new due
-		low      atomic.Int64             // length of jobs at which more are leased
-		working  sync.WaitGroup
-		record   sync.WaitGroup
+		jobs    = make(chan store.Fetch, aheadMost*p.Workers)
+		more    = make(chan struct{}, 1) // there may be room, or something new due
+		done    = outcomes{finished: make(chan store.Finished, recordBatch), urgent: make(chan struct{}, 1)}
+		low     atomic.Int64 // length of jobs at which more are leased
+		working sync.WaitGroup
+		record  sync.WaitGroup
 	)
-	record.Go(func() { p.record(ctx, finished, urgent, more) })
+	record.Go(func() { p.record(ctx, done, more) })
 	for range p.Workers {
 		working.Go(func() {
 			for f := range jobs {
@@ -62,10 +61,7 @@ func (p *Pipeline) crawl(ctx context.Context) error {
 					signal(more)
 				}
 				if o, ok := p.fetch(ctx, f); ok {
-					finished <- store.Finished{Fetch: f, Outcome: o}
-					if len(o.Links) > 0 || len(finished) >= recordBatch/2 {
-						signal(urgent)
-					}
+					done.add(f, o)
 				}
 			}
 		})
@@ -105,9 +101,22 @@ func (p *Pipeline) crawl(ctx context.Context) error {
 	}
 	close(jobs)
 	working.Wait() // all workers are back
-	close(finished)
+	close(done.finished)
 	record.Wait()
 	return nil
+}
+
+// outcomes are those that are still to be recorded.
+type outcomes struct {
+	finished chan store.Finished
+	urgent   chan struct{} // those that are there should be recorded now
+}
+
+func (d outcomes) add(f store.Fetch, o store.Outcome) {
+	d.finished <- store.Finished{Fetch: f, Outcome: o}
+	if len(o.Links) > 0 || len(d.finished) >= recordBatch/2 {
+		signal(d.urgent)
+	}
 }
 
 // signal wakes whoever waits for c, now or when it next looks.
@@ -149,15 +158,15 @@ func (p *Pipeline) fetch(ctx context.Context, f store.Fetch) (store.Outcome, boo
 // record commits outcomes, those together that come within recordWait, until
 // there are no more. What leads to new addresses is not kept waiting, and what
 // was done is kept when ctx has ended.
-func (p *Pipeline) record(ctx context.Context, finished <-chan store.Finished, urgent <-chan struct{}, more chan<- struct{}) {
+func (p *Pipeline) record(ctx context.Context, done outcomes, more chan<- struct{}) {
 	batch := make([]store.Finished, 0, recordBatch)
-	for first := range finished {
-		if len(first.Outcome.Links) == 0 && len(finished) < recordBatch/2 {
-			p.sleep(ctx, recordWait, urgent)
+	for first := range done.finished {
+		if len(first.Outcome.Links) == 0 && len(done.finished) < recordBatch/2 {
+			p.sleep(ctx, recordWait, done.urgent)
 		}
 		batch = append(batch[:0], first)
-		for links := len(first.Outcome.Links); links < recordLinks && len(batch) < recordBatch && len(finished) > 0; {
-			next := <-finished
+		for links := len(first.Outcome.Links); links < recordLinks && len(batch) < recordBatch && len(done.finished) > 0; {
+			next := <-done.finished
 			batch, links = append(batch, next), links+len(next.Outcome.Links)
 		}
 		if err := p.State.FinishFetches(context.WithoutCancel(ctx), batch); err != nil && !errors.Is(err, opinion.ErrLeaseLost) {
