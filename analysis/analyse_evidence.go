@@ -71,7 +71,7 @@ const (
 // the weight of each n-gram is shared among its characters, and neighbours that
 // lean the same way are one span. Marks and words of the police end a span.
 func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
-	chars := len(g.text.chars)
+	chars := len(g.own.chars)
 	g.lean = slices.Grow(g.lean[:0], chars+2)[:chars+2] // two more than a text has, so that none need be counted
 	lean := g.lean
 	clear(lean)
@@ -94,7 +94,7 @@ func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
 	}
 	spread(0, chars)
 	for _, s := range g.near {
-		spread(s[0], s[1])
+		spread(s.from, s.to)
 	}
 	found := g.found[:0]
 	for i := 0; i < chars; {
@@ -113,7 +113,7 @@ func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
 		if sum < 0 {
 			why = "why.wording_against"
 		}
-		found = append(found, reason{g.text.at[from], g.text.at[i], sum, why})
+		found = append(found, reason{g.own.at[from], g.own.at[i], sum, why})
 	}
 	g.found = found
 	slices.SortStableFunc(found, func(a, b reason) int { return cmp.Compare(math.Abs(b.weight), math.Abs(a.weight)) })
@@ -122,6 +122,6 @@ func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
 
 // speaks reports whether character i may stand in a span.
 func (g *gramMemory) speaks(i int) bool {
-	r := g.text.chars[i]
+	r := g.own.chars[i]
 	return isHan(r) || r != namedToken && r != calledToken && (unicode.IsLetter(r) || r > 0x2600 && !unicode.IsPunct(r))
 }

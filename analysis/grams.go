@@ -1,6 +1,10 @@
 package analysis
 
-import "slices"
+import (
+	"slices"
+
+	"minsheng/analysis/linear"
+)
 
 // gramText is a text as the learned part reads it: lower case in ASCII, a run of
 // digits as one 0, a run of white space as one blank, and where it asks so, words
@@ -24,15 +28,22 @@ const maxGramChars = 1200
 // gramMemory is where a text is read into n-grams. It is used again for the next
 // text: what came of one must be done with by then. The zero value is ready.
 type gramMemory struct {
-	text, passed gramText
-	han          gramText // the Chinese characters of a text
-	grams        []uint32
-	numbers      []float32
-	mentions     []int32
-	near         [][2]int
-	leaning      []int16   // of each n-gram
-	lean         []float64 // of each character
-	found        []reason
+	text        gramText // of news
+	own, passed gramText // of a post
+	grams       []uint32
+	leaning     []int16   // of each n-gram
+	lean        []float64 // of each character
+	numbers     []float32
+	mentions    []int32
+	near        []stretch
+	found       []reason
+}
+
+// zeros returns n numbers.
+func (m *gramMemory) zeros(n int) []float32 {
+	x := slices.Grow(m.numbers[:0], n)[:n]
+	clear(x)
+	return x
 }
 
 // again is read of a whole text, of which g may be the reading already.
@@ -43,22 +54,26 @@ func (g *gramText) again(text string) {
 	}
 }
 
-// onlyHan takes in the first Chinese characters of text, of which whole is the
-// reading, or of its beginning.
+// onlyHan takes in the first Chinese characters of text, as read does, from whole
+// where that is a reading of all of it.
 func (g *gramText) onlyHan(text string, whole *gramText, limit int) {
 	if whole.of != text || len(whole.chars) >= maxGramChars {
 		g.read(text, true, limit)
 		return
 	}
-	g.chars, g.at = g.chars[:0], g.at[:0] // where they stand is not asked
-	for _, r := range whole.chars {
-		if isHan(r) {
-			if len(g.chars) == limit {
-				break
-			}
-			g.chars = append(g.chars, r)
+	g.of, g.chars, g.at = "", g.chars[:0], g.at[:0]
+	end := int32(len(text))
+	for i, r := range whole.chars {
+		if !isHan(r) {
+			continue
+		}
+		g.chars, g.at = append(g.chars, r), append(g.at, whole.at[i])
+		if len(g.chars) == limit {
+			end = whole.at[i+1]
+			break
 		}
 	}
+	g.at = append(g.at, end)
 }
 
 // read takes in the beginning of a text, in the place of what g held. hanOnly
@@ -96,8 +111,8 @@ func (g *gramText) read(text string, hanOnly bool, limit int) {
 	g.at = append(g.at, int32(end))
 }
 
-// fold puts one character in the place of every word of the police, and appends
-// where those stand.
+// fold puts one character in the place of every word of the police, and returns
+// where those stand, appended to mentions.
 func (g *gramText) fold(mentions []int32, hits []cueHit) []int32 {
 	g.of = ""
 	out, next := 0, 0
@@ -130,9 +145,13 @@ func (g *gramText) fold(mentions []int32, hits []cueHit) []int32 {
 // Salts keep the n-grams of one reading apart from those of another.
 const (
 	wholeSalt  = 0x9E3779B1
-	nearSalt   = 0x7FEB352D
+	beforeSalt = 0x165667B1
+	afterSalt  = 0x4CF5AD43
 	passedSalt = 0x27D4EB2F
 )
+
+// titleMark turns the hash of an n-gram into that of the same one in a title.
+const titleMark = 0x2545F49 & (1<<linear.GramBits - 1)
 
 // hashed mixes the hash of an n-gram with one more character. The high bits of a
 // product are the well-mixed ones.
@@ -157,18 +176,32 @@ func (g *gramText) grams(dst []uint32, from, to int, salt uint32) []uint32 {
 	return dst
 }
 
-// nearChars is how far around a word of the police the words are read once more.
+// nearChars is how far before and after a word of the police the words are read once
+// more, each side for itself: who does something stands before, whom it is done to after.
 const nearChars = 20
 
-// near appends the stretches around mentions, those that overlap as one.
-func (g *gramText) near(out [][2]int, mentions []int32) [][2]int {
-	for _, m := range mentions {
-		from, to := max(int(m)-nearChars, 0), min(int(m)+nearChars+1, len(g.chars))
-		if n := len(out); n > 0 && from <= out[n-1][1] {
-			out[n-1][1] = to
-			continue
+// stretch is a part of a text whose n-grams have a salt of their own.
+type stretch struct {
+	from, to int
+	salt     uint32
+}
+
+// near appends the stretches before and after mentions, the mention with them; those of
+// one side that overlap as one.
+func (g *gramText) near(out []stretch, mentions []int32) []stretch {
+	side := func(from, to int, salt uint32) {
+		for i := len(out) - 1; i >= max(len(out)-2, 0); i-- {
+			if s := &out[i]; s.salt == salt && from < s.to {
+				s.to = to
+				return
+			}
 		}
-		out = append(out, [2]int{from, to})
+		out = append(out, stretch{from, to, salt})
+	}
+	for _, m := range mentions {
+		at := int(m)
+		side(max(at-nearChars, 0), at+1, beforeSalt)
+		side(at, min(at+nearChars+1, len(g.chars)), afterSalt)
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"minsheng/analysis/linear"
 	"minsheng/opinion"
 )
 
@@ -19,6 +20,11 @@ type Labelled struct {
 	Kind  opinion.Kind // Unknown: decided from the text
 	Style string       // the column style, "" where the file has none
 	Text  string       // as it was written
+	// Weight is how much it counts; 0 counts as 1.
+	Weight float64
+	// Drawn says how much oftener each class was drawn than it is, as logarithms, where
+	// somebody chose the texts by it; such a text is learned from, not calibrated on.
+	Drawn linear.Probs
 }
 
 // Limits of a file of labelled texts.

@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"io"
+	"slices"
 
 	"minsheng/analysis/linear"
 	"minsheng/opinion"
@@ -38,19 +39,22 @@ type ToneText struct {
 }
 
 // TrainTone learns the tone of news, or of posts, and writes its weights to w.
-func TrainTone(texts []ToneText, news bool, w io.Writer) error {
+// Texts are read with the built-in lexicon and the words of a segmenter.
+func TrainTone(texts []ToneText, news bool, words *Segmenter, w io.Writer) error {
+	reader := New(Options{Segmenter: words})
 	examples := make([]linear.Example, len(texts))
 	for i, t := range texts {
 		folded := shownOf(t.Text)
-		s := postSample(new(gramMemory), folded, chainOf(folded))
+		p := reader.judge.parse(folded, bordersOf(reader.cut(folded), len(folded)))
+		s := postSample(new(gramMemory), &p)
 		if news {
-			s = newsSample(new(gramMemory), folded)
+			s = newsSample(new(gramMemory), &p)
 		}
 		examples[i] = linear.Example{Sample: s, Label: classOf(t.Label), TwoClasses: t.TwoClasses, Weight: t.Weight}
 	}
-	plan := linear.Plan{Epochs: 4, Rate: .15, Numbers: .05, Dropout: .3, Seed: 7, Turns: 4}
+	plan := linear.Plan{Epochs: 4, Rate: .15, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 4}
 	if news {
-		plan = linear.Plan{Epochs: 10, Rate: .2, Numbers: .05, Dropout: .5, Seed: 7, Turns: 8}
+		plan = linear.Plan{Epochs: 10, Rate: .1, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 8}
 	}
 	const folds = 3
 	judged := linear.Across(examples, plan, folds, func(i int) int { return i % folds })
@@ -69,7 +73,7 @@ func classOf(a opinion.Attitude) int {
 
 // attitudePlan was chosen on folds of the training texts, by their events and by
 // their sources.
-var attitudePlan = linear.Plan{Epochs: 8, Rate: .1, Numbers: .03, Dropout: .4, Seed: 7, Turns: 4}
+var attitudePlan = linear.Plan{Epochs: 8, Rate: .1, Numbers: .03, Dropout: .4, Texts: 2, Seed: 7, Turns: 4}
 
 // besideWeight is how much an invented text counts beside one that somebody wrote.
 // In full, our own outnumber the others and teach their own manner; without them
@@ -99,8 +103,9 @@ func (t *Teacher) lessons(texts []Labelled) []lesson {
 		if !r.mentions && !r.chained {
 			r = readAttitude(&p, carriedFully)
 		}
-		s := attitudeSample(new(gramMemory), &p, r, t.base.tones(new(gramMemory), &p), kind)
-		out = append(out, lesson{linear.Example{Sample: s, Label: classOf(l.Label)}, kind, r, l.Style})
+		m := new(gramMemory)
+		s := attitudeSample(m, &p, r, t.base.tones(m, &p), kind)
+		out = append(out, lesson{linear.Example{Sample: s, Label: classOf(l.Label), Weight: l.Weight, Drawn: l.Drawn}, kind, r, l.Style})
 	}
 	return out
 }
@@ -149,7 +154,9 @@ func learnAttitude(lessons []lesson) *linear.Model {
 	for i := range lessons {
 		examples[i] = lessons[i].Example
 	}
-	scores := acrossStyles(lessons, examples)
+	scores := slices.DeleteFunc(acrossStyles(lessons, examples), func(u unseen) bool {
+		return lessons[u.lesson].Drawn != linear.Probs{}
+	})
 	natural := naturalWeights(lessons)
 	for i := range scores {
 		scores[i].Weight = natural[scores[i].lesson]
@@ -231,6 +238,9 @@ func naturalShares(kind opinion.Kind) linear.Probs {
 func naturalWeights(lessons []lesson) []float64 {
 	counted := map[opinion.Kind]linear.Probs{}
 	for _, l := range lessons {
+		if l.Drawn != (linear.Probs{}) {
+			continue
+		}
 		c := counted[l.kind]
 		c[l.Label] += cmp.Or(l.Weight, 1)
 		counted[l.kind] = c

@@ -38,8 +38,8 @@ func readShippedWeights() *Weights {
 	return w
 }
 
-// ReadWeights reads the three files of weights. An attitude that was learned by
-// other features than today's is refused, with linear.ErrFormat. Without an
+// ReadWeights reads the three files of weights. What was learned by other features
+// than today's is refused, with linear.ErrFormat. Without an
 // attitude (nil) the rules judge it, and tones are as learned.
 func ReadWeights(news, post, attitude io.Reader) (*Weights, error) {
 	sum := sha256.New()
@@ -50,6 +50,9 @@ func ReadWeights(news, post, attitude io.Reader) (*Weights, error) {
 	}
 	if w.post, err = linear.Read(io.TeeReader(post, sum)); err != nil {
 		return nil, err
+	}
+	if w.news.Numbers() != newsNumbers || w.post.Numbers() != postNumbers {
+		return nil, fmt.Errorf("read weights of the tones: %w", linear.ErrFormat)
 	}
 	w.hash = hex.EncodeToString(sum.Sum(nil)[:8])
 	if attitude == nil {
@@ -72,44 +75,20 @@ func (w *Weights) WithAttitude(attitude io.Reader) (*Weights, error) {
 	return &Weights{news: w.news, post: w.post, attitude: m, hash: tones + "+" + hex.EncodeToString(sum.Sum(nil)[:8])}, nil
 }
 
-// maxNewsChars is how much of a news item its tone is read from: title and
-// opening, which is what it was learned from.
-const maxNewsChars = 160
-
-// newsSample is a news item for the news head: its Chinese characters alone, as
-// its training texts have them.
-func newsSample(m *gramMemory, folded string) linear.Sample {
-	m.han.onlyHan(folded, &m.text, maxNewsChars)
-	m.grams = m.han.grams(m.grams[:0], 0, len(m.han.chars), wholeSalt)
-	return linear.Sample{Grams: m.grams}
-}
-
-// postSample is a post for the post head: the writer's own words, and apart from
-// them those that the post passes on.
-func postSample(m *gramMemory, folded string, chain int32) linear.Sample {
-	m.text.again(folded[:chain])
-	m.passed.read(folded[chain:], false, maxPassedChars)
-	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
-	m.grams = m.passed.grams(m.grams, 0, len(m.passed.chars), passedSalt)
-	return linear.Sample{Grams: m.grams}
-}
-
-const maxPassedChars = 200
-
 // tones are the scores of both heads.
 type tones struct{ news, post linear.Probs }
 
 func (w *Weights) tones(m *gramMemory, p *parsedText) tones {
-	post := w.post.Scores(postSample(m, p.text, p.chain))
-	return tones{news: w.news.Scores(newsSample(m, p.text)), post: post}
+	post := w.post.Scores(postSample(m, p)) // first, so that the reading of the text serves both
+	return tones{news: w.news.Scores(newsSample(m, p)), post: post}
 }
 
 // tone is that of tones, where the other head is not asked for.
 func (w *Weights) tone(m *gramMemory, p *parsedText, kind opinion.Kind) attitudeVerdict {
 	if kind == opinion.News {
-		return verdictOf(w.news.Scores(newsSample(m, p.text)).Softmax())
+		return verdictOf(w.news.Scores(newsSample(m, p)).Softmax())
 	}
-	return verdictOf(w.post.Scores(postSample(m, p.text, p.chain)).Softmax())
+	return verdictOf(w.post.Scores(postSample(m, p)).Softmax())
 }
 
 // tone is that of the event for news, of the writer for everything else.

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,23 +24,23 @@ const (
 
 const nClasses = len(cueNames)
 
-// attitudeSample is a text for the attitude head.
+// attitudeSample is a text for the attitude head. With the memory with which the
+// tones t were read, the writer's own words need not be read twice.
 func attitudeSample(m *gramMemory, p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) linear.Sample {
-	m.text.again(p.text[:p.chain])
+	m.own.again(p.text[:p.chain])
 	numbers := m.attitudeNumbers(p, r, t, kind)
-	m.mentions = m.text.fold(m.mentions[:0], p.hits)
-	m.near = m.text.near(m.near[:0], m.mentions)
-	m.grams = m.text.grams(m.grams[:0], 0, len(m.text.chars), wholeSalt)
+	m.mentions = m.own.fold(m.mentions[:0], p.hits)
+	m.near = m.own.near(m.near[:0], m.mentions)
+	m.grams = m.own.grams(m.grams[:0], 0, len(m.own.chars), wholeSalt)
 	for _, s := range m.near {
-		m.grams = m.text.grams(m.grams, s[0], s[1], nearSalt)
+		m.grams = m.own.grams(m.grams, s.from, s.to, s.salt)
 	}
 	return linear.Sample{Grams: m.grams, Numbers: numbers}
 }
 
 func (m *gramMemory) attitudeNumbers(p *parsedText, r *attitudeReading, t tones, kind opinion.Kind) []float32 {
-	m.numbers = slices.Grow(m.numbers[:0], attitudeNumbers)[:attitudeNumbers]
+	m.numbers = m.zeros(attitudeNumbers)
 	x := m.numbers
-	clear(x)
 	x[atTone] = signed(t.news[0]-t.news[1], 2)
 	x[atTone+1] = signed(t.news[2]-t.news[1], 2)
 	x[atTone+2] = signed(t.post[0]-t.post[1], 2)
@@ -65,14 +64,7 @@ func (m *gramMemory) attitudeNumbers(p *parsedText, r *attitudeReading, t tones,
 	for i, w := range weighed {
 		weighed[i] = signed(float64(w), 1.5)
 	}
-	for i := range p.hits {
-		if h := &p.hits[i]; h.start < p.chain {
-			seen[h.class]++
-		}
-	}
-	for i, n := range seen {
-		seen[i] = signed(float64(n), 1)
-	}
+	countClasses(seen, p.hits, p.chain)
 	return x
 }
 

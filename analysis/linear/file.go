@@ -11,7 +11,7 @@ import (
 )
 
 // magic begins every file of weights; its last character counts the layouts.
-const magic = "MSWT1\n"
+const magic = "MSWT2\n"
 
 // Limits of a file.
 const (
@@ -38,8 +38,8 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("write weights: %w", err)
 	}
-	plane := make([]byte, Buckets)
-	for c := range Classes {
+	plane := make([]byte, Slots)
+	for c := range stride { // the weights of a class lie together, as do the tags
 		for i := range plane {
 			plane[i] = byte(m.grams[i][c])
 		}
@@ -64,7 +64,7 @@ func Read(r io.Reader) (*Model, error) {
 		return nil, fmt.Errorf("read weights: %w", ErrFormat)
 	}
 	in := bytes.NewReader(body)
-	m := &Model{grams: new([Buckets][stride]int8)}
+	m := &Model{grams: new([Slots]slot)}
 	var n uint32
 	take := func(x any) bool { return binary.Read(in, binary.LittleEndian, x) == nil }
 	if !take(&m.scale) || !take(&m.bias) || !take(&n) || n > maxNumbers {
@@ -75,8 +75,8 @@ func Read(r io.Reader) (*Model, error) {
 		return nil, fmt.Errorf("read weights: %w", ErrFormat)
 	}
 	z := flate.NewReader(in)
-	plane := make([]byte, Buckets)
-	for c := range Classes {
+	plane := make([]byte, Slots)
+	for c := range stride {
 		if _, err := io.ReadFull(z, plane); err != nil {
 			return nil, fmt.Errorf("read weights: %w", errors.Join(ErrFormat, err))
 		}

@@ -67,6 +67,51 @@ func TestWrittenIsReadAgain(t *testing.T) {
 	}
 }
 
+// An n-gram that was never seen says nothing, though another holds its slot.
+func TestUnseenSaysNothing(t *testing.T) {
+	m := linear.Train(examples(300), plan)
+	none := m.Scores(linear.Sample{Grams: []uint32{1}})
+	for class := range linear.Classes {
+		seen := uint32(1000 + class)
+		if got := m.Scores(linear.Sample{Grams: []uint32{seen + linear.Slots}}); got != none {
+			t.Errorf("an n-gram in the slot of %d scores %.2f, want %.2f as without", seen, got, none)
+		}
+	}
+}
+
+// Of two n-grams with one slot the one that tells more keeps it, also against new
+// ones that a model goes on with.
+func TestSlotGoesToWhatTellsMost(t *testing.T) {
+	all := examples(300)
+	for i := range all {
+		if i%30 == 0 {
+			all[i].Grams = append(all[i].Grams, 1002+linear.Slots)
+		}
+	}
+	again := plan
+	again.From, again.Caution = linear.Train(all, plan), 1
+	for name, m := range map[string]*linear.Model{"first": again.From, "gone on": linear.Train(all[:30], again)} {
+		if got := m.Scores(linear.Sample{Grams: []uint32{1002}, Numbers: []float32{0}}).Best(); got != 2 {
+			t.Errorf("%s: the n-gram of class 2 is judged %d", name, got)
+		}
+	}
+}
+
+func TestRareIsNotLearned(t *testing.T) {
+	all := examples(90)
+	all[0].Grams = append(all[0].Grams, 77, 77)
+	often := plan
+	often.Texts = 2
+	for texts, learned := range map[int]bool{1: true, 2: false} {
+		often.Texts = texts
+		m := linear.Train(all, often)
+		with, without := m.Scores(linear.Sample{Grams: []uint32{77}}), m.Scores(linear.Sample{Grams: []uint32{1}})
+		if (with != without) != learned {
+			t.Errorf("from %d texts on: an n-gram of one text scores %.3f, an unseen one %.3f", texts, with, without)
+		}
+	}
+}
+
 // A set of two classes says nothing about the third.
 func TestTwoClassesLeaveNeutralAlone(t *testing.T) {
 	all := examples(300)
@@ -129,7 +174,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Add(b.Bytes()[:40])
-	f.Add([]byte("MSWT1\n"))
+	f.Add([]byte("MSWT2\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := linear.Read(bytes.NewReader(raw))
 		if err != nil {

@@ -9,7 +9,9 @@
 //
 // The method is the usual one: feature hashing (Weinberger et al., "Feature
 // hashing for large scale multitask learning", ICML 2009), AdaGrad (Duchi, Hazan
-// and Singer, JMLR 12, 2011).
+// and Singer, JMLR 12, 2011). Beside the weights of a slot stands a tag of the
+// n-gram that holds it, so that an n-gram never seen does not speak with the weights
+// of another.
 package linear
 
 import (
@@ -21,29 +23,49 @@ import (
 // neutral, positive.
 const Classes = 3
 
-// Buckets is the number of places that n-grams are hashed to.
-const Buckets = 1 << 18
+// Slots is the number of n-grams that a model has room for; the lower bits of a
+// hash say where, the eight above them are the tag.
+const Slots = 1 << 18
+
+// GramBits is how many bits of the hash of an n-gram count.
+const GramBits = 26
 
 // Probs are the probabilities, or the scores, of the classes.
 type Probs [Classes]float64
 
 // Sample is a text as a model sees it.
 type Sample struct {
-	// Grams are hashes of n-grams; each counts once for every time it stands here.
+	// Grams are hashes of n-grams, of GramBits bits; each counts once for every time it
+	// stands here.
 	Grams []uint32
 	// Numbers are what else is known of the text, in the order of the model's
 	// training; most lie between -1 and 1.
 	Numbers []float32
 }
 
-// stride is how far the weights of two buckets lie apart: a power of two, so that
-// those of one bucket share a cache line.
-const stride = 4
+// slot holds the weights of an n-gram and, in the last place, its tag: together a
+// power of two, so that they share a cache line.
+type slot [stride]int8
+
+const (
+	stride = 4
+	tagAt  = Classes
+)
+
+// tagOf tells apart the n-grams of a slot.
+func tagOf(gram uint32) int8 { return int8(gram >> 18) }
+
+// holds is all ones where gram holds the slot and 0 where another does: half of the
+// n-grams of a text are unknown, and a branch would be guessed wrong as often.
+func (s *slot) holds(gram uint32) int32 {
+	d := int32(s[tagAt]) ^ int32(tagOf(gram))
+	return ^((d | -d) >> 31)
+}
 
 // Model is a trained classifier. It does not change, and may be used by many
 // goroutines at once.
 type Model struct {
-	grams   *[Buckets][stride]int8
+	grams   *[Slots]slot
 	scale   float64
 	numbers [][Classes]float32
 	bias    [Classes]float32
@@ -66,10 +88,11 @@ func (m *Model) Numbers() int { return len(m.numbers) }
 func (m *Model) Scores(s Sample) Probs {
 	var sum [Classes]int32
 	for _, g := range s.Grams {
-		w := &m.grams[g%Buckets]
-		sum[0] += int32(w[0])
-		sum[1] += int32(w[1])
-		sum[2] += int32(w[2])
+		w := &m.grams[g%Slots]
+		held := w.holds(g)
+		sum[0] += int32(w[0]) & held
+		sum[1] += int32(w[1]) & held
+		sum[2] += int32(w[2]) & held
 	}
 	return m.scores(sum, s)
 }
@@ -99,11 +122,13 @@ func (m *Model) Weigh(s Sample, memory []int16) (scores Probs, leaning []int16, 
 	leaning = slices.Grow(memory[:0], len(s.Grams))[:len(s.Grams)]
 	var sum [Classes]int32
 	for i, g := range s.Grams {
-		w := &m.grams[g%Buckets]
-		sum[0] += int32(w[0])
-		sum[1] += int32(w[1])
-		sum[2] += int32(w[2])
-		leaning[i] = int16(w[2]) - int16(w[0])
+		w := &m.grams[g%Slots]
+		held := w.holds(g)
+		neg, pos := int32(w[0])&held, int32(w[2])&held
+		sum[0] += neg
+		sum[1] += int32(w[1]) & held
+		sum[2] += pos
+		leaning[i] = int16(pos - neg)
 	}
 	return m.scores(sum, s), leaning, m.scale * share(len(s.Grams))
 }

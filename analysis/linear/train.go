@@ -13,6 +13,9 @@ type Example struct {
 	// TwoClasses says that the example comes from a set without a neutral class:
 	// it then says nothing about neutral.
 	TwoClasses bool
+	// Drawn is added to the scores while it is learned from: how much oftener a class
+	// was drawn than it is, as logarithms, so that the model does not learn the draw.
+	Drawn Probs
 }
 
 // Plan says how to train.
@@ -22,6 +25,7 @@ type Plan struct {
 	Numbers float64 // the same for the numbers beside them
 	Decay   float64 // pulls every weight towards 0 at each step that meets it
 	Dropout float64 // share of n-grams left out at each step, so that none is relied on alone
+	Texts   int     // in how many texts an n-gram must stand to be learned; 0 counts as 1
 	Seed    uint64
 	// Turns is how many times to learn, each in another order; the model is the mean,
 	// which depends less on the order than any one of them.
@@ -35,7 +39,8 @@ type Plan struct {
 // trainer holds the weights while they are learned.
 type trainer struct {
 	plan        Plan
-	grams       []float32 // Buckets * stride
+	words       *vocabulary
+	grams       []float32 // stride for each n-gram of words
 	gramSquares []float32
 	numbers     [][Classes]float32
 	squares     [][Classes]float32
@@ -48,40 +53,43 @@ type trainer struct {
 // Train learns a model from examples. The same examples in the same order and the
 // same plan make the same model, to the byte.
 func Train(examples []Example, plan Plan) *Model {
-	mean := newTrainer(examples, plan)
+	words := vocabularyOf(examples, plan)
+	lessons := words.lessons(examples)
+	mean := newTrainer(examples, words, plan)
 	for range max(plan.Turns, 1) {
-		t := newTrainer(examples, plan)
-		t.run(examples)
+		t := newTrainer(examples, words, plan)
+		t.run(lessons)
 		mean.add(t, 1/float32(max(plan.Turns, 1)))
 		plan.Seed++
 	}
 	return mean.model()
 }
 
-func newTrainer(examples []Example, plan Plan) *trainer {
+func newTrainer(examples []Example, words *vocabulary, plan Plan) *trainer {
 	numbers := 0
 	for i := range examples {
 		numbers = max(numbers, len(examples[i].Numbers))
 	}
+	size := len(words.grams) * stride
 	return &trainer{
-		plan: plan, grams: make([]float32, Buckets*stride), gramSquares: make([]float32, Buckets*stride),
+		plan: plan, words: words, grams: make([]float32, size), gramSquares: make([]float32, size),
 		numbers: make([][Classes]float32, numbers), squares: make([][Classes]float32, numbers),
 		random: rand.New(rand.NewPCG(plan.Seed, 1)),
 	}
 }
 
-func (t *trainer) run(examples []Example) {
+func (t *trainer) run(lessons []lesson) {
 	if t.plan.From != nil {
 		t.begin(t.plan.From, float32(t.plan.Caution))
 	}
-	order := make([]int, len(examples))
+	order := make([]int, len(lessons))
 	for i := range order {
 		order[i] = i
 	}
 	for range t.plan.Epochs {
 		t.random.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
 		for _, i := range order {
-			t.step(&examples[i])
+			t.step(&lessons[i])
 		}
 	}
 }
@@ -101,8 +109,14 @@ func (t *trainer) add(o *trainer, part float32) {
 
 // begin takes over the weights of a model.
 func (t *trainer) begin(m *Model, caution float32) {
-	for i := range t.grams {
-		t.grams[i], t.gramSquares[i] = float32(float64(m.grams[i/stride][i%stride])*m.scale), caution
+	for id, gram := range t.words.grams {
+		w := &m.grams[gram%Slots]
+		for c := range Classes {
+			if w.holds(gram) != 0 {
+				t.grams[id*stride+c] = float32(float64(w[c]) * m.scale)
+			}
+			t.gramSquares[id*stride+c] = caution
+		}
 	}
 	copy(t.numbers, m.numbers)
 	for i := range t.squares {
@@ -112,12 +126,12 @@ func (t *trainer) begin(m *Model, caution float32) {
 }
 
 // step moves the weights a little towards the label of e.
-func (t *trainer) step(e *Example) {
-	grams := t.drop(e.Grams)
-	unit := float32(share(len(grams)))
+func (t *trainer) step(e *lesson) {
+	grams := t.drop(e.known)
+	unit := float32(share(int(float64(len(e.Grams)) * (1 - t.plan.Dropout))))
 	var sum [Classes]float32
 	for _, g := range grams {
-		w := t.grams[int(g%Buckets)*stride:][:stride]
+		w := t.grams[int(g)*stride:][:stride]
 		sum[0] += w[0]
 		sum[1] += w[1]
 		sum[2] += w[2]
@@ -128,7 +142,7 @@ func (t *trainer) step(e *Example) {
 		for i, n := range e.Numbers {
 			x += t.numbers[i][c] * n
 		}
-		scores[c] = float64(x)
+		scores[c] = float64(x) + e.Drawn[c]
 	}
 	if e.TwoClasses {
 		scores[1] = math.Inf(-1)
@@ -161,10 +175,10 @@ func (t *trainer) drop(grams []uint32) []uint32 {
 	return t.kept
 }
 
-func (t *trainer) move(e *Example, grams []uint32, unit float32, slope [Classes]float32) {
+func (t *trainer) move(e *lesson, grams []uint32, unit float32, slope [Classes]float32) {
 	rate, decay := float32(t.plan.Rate), float32(t.plan.Decay)
 	for _, g := range grams {
-		at := int(g%Buckets) * stride
+		at := int(g) * stride
 		w, q := t.grams[at:][:stride], t.gramSquares[at:][:stride]
 		for c := range Classes {
 			adapt(&w[c], &q[c], slope[c]*unit+decay*w[c], rate)
@@ -194,18 +208,60 @@ func adapt(w, square *float32, slope, rate float32) {
 	*w -= float32(rate * slope / (1e-3 + float32(math.Sqrt(float64(*square)))))
 }
 
-// model packs the weights: one byte each, of one scale.
+// model packs the weights: one byte each, of one scale. Of the n-grams of a slot the
+// one that matters most gets it.
 func (t *trainer) model() *Model {
+	m := &Model{grams: new([Slots]slot), numbers: t.numbers, bias: t.bias}
+	winners := t.winners()
 	top := float32(0)
-	for _, w := range t.grams {
-		top = max(top, w, -w)
+	for _, id := range winners {
+		for _, w := range t.grams[id*stride:][:Classes] {
+			top = max(top, w, -w)
+		}
 	}
-	m := &Model{grams: new([Buckets][stride]int8), numbers: t.numbers, bias: t.bias, scale: float64(top) / 127}
+	m.scale = float64(top) / 127
 	if top == 0 {
 		return m
 	}
-	for i, w := range t.grams {
-		m.grams[i/stride][i%stride] = int8(math.Round(float64(w) / m.scale))
+	for _, id := range winners {
+		gram := t.words.grams[id]
+		s := &m.grams[gram%Slots]
+		s[tagAt] = tagOf(gram)
+		for c := range Classes {
+			s[c] = int8(math.Round(float64(t.grams[id*stride+c]) / m.scale))
+		}
 	}
 	return m
+}
+
+// winners lists the n-grams that get a slot.
+func (t *trainer) winners() []int {
+	worth := make([]float64, Slots)
+	winner := make([]int, Slots)
+	for id, gram := range t.words.grams {
+		if w := t.worth(id); w > worth[gram%Slots] {
+			worth[gram%Slots], winner[gram%Slots] = w, id
+		}
+	}
+	out := make([]int, 0, len(t.words.grams))
+	for s, w := range worth {
+		if w > 0 {
+			out = append(out, winner[s])
+		}
+	}
+	return out
+}
+
+// worth is how much an n-gram moves the scores of the texts that it stands in
+// against each other, squared; the root, for what stands in many texts is surer but
+// tells less.
+func (t *trainer) worth(id int) float64 {
+	w := t.grams[id*stride:][:Classes]
+	mean := (float64(w[0]) + float64(w[1]) + float64(w[2])) / Classes
+	sum := 0.0
+	for _, x := range w {
+		d := float64(x) - mean
+		sum += float64(d * d)
+	}
+	return sum * math.Sqrt(float64(t.words.texts[id]))
 }

@@ -58,6 +58,8 @@ type part struct {
 	weight     float64 // how much a text counts: the larger sets must not drown the sets with a neutral class
 }
 
+var newsPart = part{"news3", false, 1}
+
 var postParts = []part{
 	{"covid7", true, 1},
 	{"chnsenti", true, 1},
@@ -66,8 +68,8 @@ var postParts = []part{
 	{"waimai", true, 1},
 	{"weibo100k", true, 1},
 	{"weibo2018", true, 1},
-	{"smp_usual", false, 3},
-	{"smp_virus", false, 3},
+	{"smp_usual", false, 5},
+	{"smp_virus", false, 5},
 	{"car3", false, .5},
 }
 
@@ -79,25 +81,26 @@ func (m maker) all() error {
 	if err != nil {
 		return err
 	}
-	if err := m.tone("news.bin", true, []part{{"news3", false, 1}}, measured); err != nil {
+	words := analysis.NewSegmenter()
+	if err := m.tone("news.bin", true, []part{newsPart}, measured, words); err != nil {
 		return err
 	}
-	if err := m.tone("post.bin", false, postParts, measured); err != nil {
+	if err := m.tone("post.bin", false, postParts, measured, words); err != nil {
 		return err
 	}
 	base, err := m.base()
 	if err != nil {
 		return err
 	}
-	more, own, _, err := m.lessons()
+	more, own, _, err := m.lessons(measured)
 	if err != nil {
 		return err
 	}
-	teacher := analysis.NewTeacher(base, analysis.NewSegmenter())
+	teacher := analysis.NewTeacher(base, words)
 	return m.write("attitude.bin", func(w io.Writer) error { return teacher.TrainAttitude(more, own, w) })
 }
 
-func (m maker) tone(file string, news bool, parts []part, measured map[string]bool) error {
+func (m maker) tone(file string, news bool, parts []part, measured map[string]bool, words *analysis.Segmenter) error {
 	var texts []analysis.ToneText
 	for _, p := range parts {
 		all, err := m.read(p.name + "_train.tsv")
@@ -110,7 +113,7 @@ func (m maker) tone(file string, news bool, parts []part, measured map[string]bo
 			}
 		}
 	}
-	return m.write(file, func(w io.Writer) error { return analysis.TrainTone(texts, news, w) })
+	return m.write(file, func(w io.Writer) error { return analysis.TrainTone(texts, news, words, w) })
 }
 
 // base reads the tones as they were just written.
@@ -126,14 +129,19 @@ func (m maker) base() (*analysis.Weights, error) {
 	return analysis.ReadWeights(bytes.NewReader(news), bytes.NewReader(post), nil)
 }
 
-// lessons are the texts that the attitude is learned from, those of others and our
-// own, and our own that are held aside. Ours are mixed by their hash, so that any
+// lessons are the texts that the attitude is learned from, those of others (of
+// police_more and labels.tsv) and our own, and our own that are held aside. Ours are mixed by their hash, so that any
 // beginning of them holds all styles.
-func (m maker) lessons() (more, own, aside []analysis.Labelled, err error) {
+func (m maker) lessons(measured map[string]bool) (more, own, aside []analysis.Labelled, err error) {
 	more, err = m.read("police_more_train.tsv")
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	again, err := m.relabelled(measured)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	more = append(more, again...)
 	all, err := analysis.ReadLabelled(strings.NewReader(corpus.Attitude()), "analysis/corpus/attitude.tsv")
 	if err != nil {
 		return nil, nil, nil, err

@@ -46,7 +46,11 @@ func (m maker) report() error {
 	if err != nil {
 		return err
 	}
-	more, own, aside, err := m.lessons()
+	measured, err := m.measured()
+	if err != nil {
+		return err
+	}
+	more, own, aside, err := m.lessons(measured)
 	if err != nil {
 		return err
 	}
