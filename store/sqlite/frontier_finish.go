@@ -21,6 +21,7 @@ func (s *Store) FinishFetch(ctx context.Context, f store.Fetch, o store.Outcome)
 func (s *Store) FinishFetches(ctx context.Context, all []store.Finished) error {
 	var lost []error
 	done := map[int64]int64{} // tokens by address
+	var ended map[int64]*lease
 	err := s.write(ctx, "finish addresses", func(t *tx) error {
 		b := &finisher{t: t, delays: map[string]int64{}}
 		for _, f := range all {
@@ -34,12 +35,17 @@ func (s *Store) FinishFetches(ctx context.Context, all []store.Finished) error {
 				return err
 			}
 		}
-		return b.writeSources()
+		if err := b.writeSources(); err != nil {
+			return err
+		}
+		// Before the commit: whoever sees an outcome must not see its lease any more.
+		ended = s.leases.finish(done)
+		return nil
 	})
 	if err != nil {
+		s.leases.restore(ended)
 		return err
 	}
-	s.leases.finish(done)
 	return fail("finish addresses", errors.Join(lost...))
 }
 

@@ -93,13 +93,28 @@ func (l *leases) remind(id int64) {
 }
 
 // finish ends leases whose outcome is recorded, each by its token: a number may
-// have gone to another address since.
-func (l *leases) finish(tokens map[int64]int64) {
+// have gone to another address since. They are returned for restore.
+func (l *leases) finish(tokens map[int64]int64) map[int64]*lease {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	ended := map[int64]*lease{}
 	for id, token := range tokens {
 		if one := l.held[id]; one != nil && one.token == token {
+			ended[id] = one
 			delete(l.held, id)
+		}
+	}
+	return ended
+}
+
+// restore takes back what finish did: the outcomes were not recorded after all.
+// What has been leased anew meanwhile stays so.
+func (l *leases) restore(ended map[int64]*lease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, one := range ended {
+		if l.held[id] == nil {
+			l.held[id] = one
 		}
 	}
 }
