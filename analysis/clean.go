@@ -25,13 +25,13 @@ const (
 )
 
 // Clean takes the dirt of crawled pages out of a text that has one block a line:
-// readings in brackets, navigation, page controls, rows of links, related
+// readings in brackets, bylines, navigation, page controls, rows of links, related
 // articles, prefaces and disclaimers of template sites, footers, second copies in
 // another language. It runs on the text as shown, before Mask and Fold.
 //
 // cut counts what was taken out, by the name of the rule; flags are labels in
 // alphabetical order. A damaged place is marked with □, never restored by guess. A text of
-// one line, as a post is, loses nothing but readings and link tails.
+// one line, as a post is, loses nothing but readings, bylines and link tails.
 func Clean(text string) (cleaned string, cut map[string]int, flags []string) {
 	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	c := cleaner{cut: map[string]int{}}
@@ -98,7 +98,10 @@ func (c *cleaner) read(text string) {
 	}
 	c.lines = make([]block, 0, strings.Count(text, "\n")+1)
 	for line := range strings.SplitSeq(plainBreaks(text), "\n") {
-		line = orderBlanks(line)
+		line, bylines := dropBylines(orderBlanks(line))
+		if bylines > 0 {
+			c.cut["byline"] += bylines
+		}
 		if line == "" {
 			continue
 		}

@@ -23,6 +23,7 @@ var lineRules = [...]lineRule{
 	{"page_controls", 60, "", "", isControls},
 	{"breadcrumb", 120, ">»›→首位栏址页H", "", isBreadcrumb},
 	{"meta_row", 120, ":", "", isMetaRow},
+	{"byline", mostByline, "者员生辑编责文图撰影稿", "", isBylineRow},
 	{"journal_row", 160, "献图稿基编D", "", isJournalRow},
 	{"template_title", 60, "篇范", FlagTemplate, isTemplateTitle},
 	{"template_text", shortLine, "供范迎编助启", FlagTemplate, isTemplateText},

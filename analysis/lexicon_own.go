@@ -65,8 +65,8 @@ func (l *Lexicon) Words() []opinion.LexiconWord {
 func (l *Lexicon) CheckWord(w opinion.LexiconWord, replace bool) (opinion.LexiconWord, []opinion.Fault) {
 	var faults []opinion.Fault
 	fault := func(code string, args ...string) { faults = append(faults, *opinion.NewFault(code, nil, args...)) }
-	w.Word, _ = Fold(strings.TrimSpace(w.Word))
-	w.Word = lowerASCII(w.Word)
+	w.Word, _ = Fold(w.Word)
+	w.Word = strings.TrimSpace(lowerASCII(w.Word)) // folding makes blanks of what shows nothing
 	w.Note = strings.Join(strings.Fields(w.Note), " ")
 	if n := utf8.RuneCountInString(w.Word); n == 0 || n > maxCueChars || strings.ContainsAny(w.Word, "\r\n\t") {
 		fault("word.length", strconv.Itoa(maxCueChars))
