@@ -52,7 +52,7 @@ func TrainTone(texts []ToneText, news bool, words *Segmenter, w io.Writer) error
 		}
 		examples[i] = linear.Example{Sample: s, Label: classOf(t.Label), TwoClasses: t.TwoClasses, Weight: t.Weight}
 	}
-	plan := linear.Plan{Epochs: 4, Rate: .15, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 4}
+	plan := linear.Plan{Epochs: 4, Rate: .15, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 12}
 	if news {
 		plan = linear.Plan{Epochs: 10, Rate: .1, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 8}
 	}
