@@ -96,11 +96,15 @@ func (c *cleaner) read(text string) {
 		c.cut["lost_glyph"] += lost
 		c.flags = append(c.flags, FlagLostGlyphs)
 	}
+	byline := hasAny(text, bylineHints)
 	c.lines = make([]block, 0, strings.Count(text, "\n")+1)
 	for line := range strings.SplitSeq(plainBreaks(text), "\n") {
-		line, bylines := dropBylines(orderBlanks(line))
-		if bylines > 0 {
-			c.cut["byline"] += bylines
+		line = orderBlanks(line)
+		if byline {
+			var n int
+			if line, n = dropBylines(line); n > 0 {
+				c.cut["byline"] += n
+			}
 		}
 		if line == "" {
 			continue
