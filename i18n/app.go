@@ -16,7 +16,7 @@ var appTexts = map[string]Text{
 	"app.listen_address":   {"地址 %s 写得不对：写成 地址:端口，端口是 1 到 65535 的数，例如 127.0.0.1:8081。", "The address %s is not right: write address:port with a port from 1 to 65535, for example 127.0.0.1:8081."},
 	"app.ready":            {"民声已启动  打开 %s", "Minsheng is running  open %s"},
 	"app.sign_in":          {"登录        用户名 %s，首次密码 %s（只显示这一次，请登录后更改）", "sign in     user %s, first password %s (shown this once, change it after signing in)"},
-	"app.sign_in_file":     {"登录        用户名 %s，首次密码写在 %s（仅本机所有者可读，登录后请更改并删除该文件）", "sign in     user %s, the first password is in %s (readable by the owner only; change it and delete the file)"},
+	"app.sign_in_file":     {"登录        用户名 %s，首次密码写在 %s（仅本机所有者可读；登录后请更改，文件随之删除）", "sign in     user %s, the first password is in %s (readable by the owner only; change it, and the file goes)"},
 	"app.sign_in_known":    {"登录        用已有的用户登录；忘记密码：停下后运行 minsheng user -config 配置文件 password 用户名", "sign in     with your user; forgotten: stop it and run minsheng user -config FILE password NAME"},
 	"app.data":             {"数据        %s（%d 条帖文），Ctrl-C 停止，下次从这里继续", "data        %s (%d posts); Ctrl-C stops, the next start goes on from here"},
 	"app.city":             {"来源        %d 个，均为内置的虚构城市（模拟数据，时钟加快 %.0f 倍）；首次启动后一分钟内有一起模拟事件", "sources     %d, all of the built-in invented city (simulated, its clock runs %.0f times faster); an invented incident follows within a minute of the first start"},
