@@ -32,7 +32,7 @@ var (
 	dispatch    = regexp.MustCompile(`^((?:本报讯|本報訊|本网讯|本台消息|[\p{Han}\d]{2,20}[讯訊电電])?\s*)((?:` + bylineTrade + `[^。！？!?\n]{2,40}?)+?)(?:摄影报道|报道|報道|报导)\s*[:：,，]?\s*`)
 	signedLine  = regexp.MustCompile(`^[(（\[【]?\s*(?:` + bylineTrade + `\s*[:：/／|｜丨]|[文图](?:[/／][文图])?\s*[/／|｜丨])\s*\S[^。！？!?\n]*$`)
 	outletShort = regexp.MustCompile(`^[\p{Han}A-Za-z]{2,8}$`) // 央广记者
-	outletName  = regexp.MustCompile(`^[\p{Han}A-Za-z]{2,12}(?:报|报社|日报|晚报|网|新闻|电视台|广播|客户端|中心|公安局|分局|支队|大队|派出所|检察院|法院)$`)
+	outletName  = regexp.MustCompile(`^(?:《[^《》]{1,12}》|[\p{Han}A-Za-z]{2,12}(?:报|报社|日报|晚报|网|新闻|周刊|杂志|频道|在线|记者站|电视台|广播|客户端|中心|公安局|分局|支队|大队|派出所|检察院|法院))$`)
 )
 
 // isBylineRow knows a line that is a byline and nothing else.
@@ -45,7 +45,7 @@ func isBylineRow(_ *cleaner, _ int, key string) bool {
 
 // isByline reports whether s, perhaps in brackets, is a byline.
 func isByline(s string) bool {
-	s = strings.TrimSpace(strings.Trim(s, "()（）[]【】"))
+	s = strings.TrimSpace(strings.TrimLeft(strings.Trim(s, "()（）[]【】"), "□■●○◎▪▲△◆◇*-— "))
 	if m := wordsBy.FindString(s); m != "" {
 		return onlyNames(s[len(m):])
 	}
