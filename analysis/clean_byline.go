@@ -19,7 +19,8 @@ const (
 
 const (
 	bylineTrade = `(?:(?:全媒体|融媒体|新媒体|首席|见习|見習|实习|實習|特约|特約|特派|驻站|本报|本報|本网|本網|本台|本刊|本社|新华社|新闻|视频|责任|責任|值班|执行)*(?:记者|記者|通讯员|通訊員|实习生|實習生|编辑|編輯|责编|責編|作者|撰文|撰稿|摄影|攝影|供稿|编译|编审|校对|主编|监制))`
-	bylineGap   = `[\s:：/／、,，·•|｜;；&]`
+	bylineMarks = ":：/／、,，·•|｜;；&" // between names, beside blanks
+	bylineGap   = `[\s` + bylineMarks + `]`
 )
 
 var (
@@ -55,7 +56,7 @@ func isByline(s string) bool {
 	}
 	// Before the trade stands nothing, or for whom it is done.
 	who := strings.TrimFunc(s[:at[0]], isBylineGap)
-	reports := strings.Contains(s[at[0]:at[1]], "者") || strings.Contains(s[at[0]:at[1]], "員") || strings.Contains(s[at[0]:at[1]], "员")
+	reports := strings.ContainsAny(s[at[0]:at[1]], "者員员")
 	if who != "" && !outletName.MatchString(who) && !(reports && len(who) == at[0] && outletShort.MatchString(who)) {
 		return false
 	}
@@ -117,35 +118,4 @@ func onlyNames(s string) bool {
 	return names > 0
 }
 
-func isBylineGap(r rune) bool {
-	return isBlank(r) || strings.ContainsRune(":：/／、,，·•|｜;；&", r)
-}
-
-// doubleSurnames are the usual ones of two characters.
-var doubleSurnames = []string{"欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "东方", "西门", "南宫", "长孙", "宇文", "端木"}
-
-// moreSurnames stand beside the commonest, in both scripts.
-const moreSurnames = "洪施牛葛章倪严温关鲁祝柳骆詹欧安翟兰殷颜庄聂单苗甘车童岳鲍屈阮柯左游裴席卫解路樊凌霍虞涂焦向管舒冷符" +
-	"劳窦麦辛耿曲盛丰鞠华项阳芦应毕齐毛吉池柴蒙时于申喻宫穆靳纪包褚娄连沙宁" +
-	"張劉陳楊趙黃吳孫鄭謝韓馮蕭許鄧蘇盧賈葉閻鍾譚鄒陸龍萬錢湯賀賴龔顧邵嚴溫關魯駱歐蘭顏莊聶單車鮑衛華項陽蘆應畢齊時紀婁連寧"
-
-// isName reports whether a word of Han characters can be a person's name.
-func isName(s string, loose bool) bool {
-	n := 0
-	for _, r := range s {
-		if !unicode.Is(unicode.Han, r) {
-			return false
-		}
-		n++
-	}
-	for _, d := range doubleSurnames {
-		if strings.HasPrefix(s, d) {
-			return n == 3 || n == 4
-		}
-	}
-	if n != 2 && n != 3 {
-		return false
-	}
-	first, _ := utf8.DecodeRuneInString(s)
-	return loose || strings.ContainsRune(surnames, first) || strings.ContainsRune(moreSurnames, first)
-}
+func isBylineGap(r rune) bool { return isBlank(r) || strings.ContainsRune(bylineMarks, r) }

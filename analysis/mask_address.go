@@ -1,6 +1,9 @@
 package analysis
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // part is one step of an address: a number and what it numbers.
 type part struct {
@@ -120,30 +123,23 @@ func (m *masker) startsWith(i int, word string) bool {
 	return true
 }
 
-// isOtherWord tells units from the beginnings of other words: 户籍, 房屋, 号线 …
+// otherWords are the characters with which a unit begins another word: 户籍, 房屋,
+// 号线 …
+var otherWords = map[string]string{
+	"户": "籍居口型均",
+	"房": "屋子产东源价贷",
+	"号": "线文令机码召称",
+	"门": "店诊市户急口前",
+	"室": "外内温友",
+	"社": "区会保交团科",
+	"组": "织成建合",
+	"队": "员伍长友",
+	"楼": "盘市价房",
+}
+
+// isOtherWord reports whether the unit at i is the beginning of another word.
 func (m *masker) isOtherWord(i int, unit string) bool {
-	next := m.rune(i + len([]rune(unit)))
-	switch unit {
-	case "户":
-		return strings.ContainsRune("籍居口型均", next)
-	case "房":
-		return strings.ContainsRune("屋子产东源价贷", next)
-	case "号":
-		return strings.ContainsRune("线文令机码召称", next)
-	case "门":
-		return strings.ContainsRune("店诊市户急口前", next)
-	case "室":
-		return strings.ContainsRune("外内温友", next)
-	case "社":
-		return strings.ContainsRune("区会保交团科", next)
-	case "组":
-		return strings.ContainsRune("织成建合", next)
-	case "队":
-		return strings.ContainsRune("员伍长友", next)
-	case "楼":
-		return strings.ContainsRune("盘市价房", next)
-	}
-	return false
+	return strings.ContainsRune(otherWords[unit], m.rune(i+utf8.RuneCountInString(unit)))
 }
 
 // makeup is what the parts of an address tell of it.

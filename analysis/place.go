@@ -117,9 +117,6 @@ func (b *placeBuilder) name(place opinion.Place, spelling string, role placeRole
 	b.put(id, role)
 }
 
-// Source returns the places as they were given, duplicates left out.
-func (p *Places) Source() []opinion.Place { return slices.Clone(p.source) }
-
 // Find names the places that a folded text speaks of, each once, in the order in
 // which they occur. Of names that overlap the leftmost counts, and of those the
 // longest: 城东新区 is not 城东.

@@ -253,9 +253,6 @@ func (s *Surveyor) inOneTopic(in []int32) bool {
 	return false
 }
 
-// surnames are the commonest; each begins many words besides names.
-const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-
 // likeName reports whether a word could be the name of a person, or its given
 // part: two or three characters that begin with a surname and are rare in the
 // dictionary, or that mostly stand behind a surname. We follow topics, never

@@ -234,9 +234,6 @@ func (b *topicBuilder) add(topic opinion.Topic, p parsedTopic) {
 	}
 }
 
-// Source returns the rules that work, those with faults left out.
-func (t *Topics) Source() []opinion.Topic { return slices.Clone(t.source) }
-
 // Match names the topics that a folded text matches, in the order of the rules.
 // words is the text as cut, or nil: then a word matches wherever it stands.
 // Latin words match at word borders only, in any case; a word in quotes matches

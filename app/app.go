@@ -28,7 +28,6 @@ import (
 	"minsheng/crawler"
 	"minsheng/index"
 	"minsheng/pipeline"
-	"minsheng/store"
 	"minsheng/store/sqlite"
 	"minsheng/web"
 )
@@ -203,9 +202,6 @@ func (a *App) hold() time.Duration {
 
 // Address is where pages are served.
 func (a *App) Address() string { return a.listener.Addr().String() }
-
-// Store is the state, for the commands that work on it beside the daemon.
-func (a *App) Store() store.Store { return a.state }
 
 // Run serves and works until ctx ends, then waits for what is under way.
 func (a *App) Run(ctx context.Context) error {

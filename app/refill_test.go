@@ -17,7 +17,7 @@ func TestEmptyIndexIsFilledAgain(t *testing.T) {
 	for i := range 3 {
 		posts = append(posts, told(i, "论坛", "派出所民警上门办证。", d.now().Add(-time.Hour)))
 	}
-	if _, err := d.Store().Accept(t.Context(), posts); err != nil {
+	if _, err := d.state.Accept(t.Context(), posts); err != nil {
 		t.Fatal(err)
 	}
 	indexed := func(d *drill) func() bool {

@@ -106,10 +106,6 @@ func Survey(ctx context.Context, state store.Store, words *analysis.Segmenter, f
 	if err != nil {
 		return found, err
 	}
-	rules := make([]opinion.Topic, len(states))
-	for i, t := range states {
-		rules[i] = t.Topic
-	}
 	known, err := web.ReadDismissed(ctx, state)
 	if err != nil {
 		return found, err
@@ -120,11 +116,14 @@ func Survey(ctx context.Context, state store.Store, words *analysis.Segmenter, f
 		}
 	}
 	saved, err := state.OwnPlaces(ctx)
+	if err != nil {
+		return found, err
+	}
 	places, _ := overlaid(file, saved)
 	for _, p := range places {
 		known = append(known, p.Name)
 		known = append(known, p.Aliases...)
 	}
-	found.Words = s.Rising(rules, known, mostOffered)
-	return found, err
+	found.Words = s.Rising(store.Rules(states), known, mostOffered)
+	return found, nil
 }

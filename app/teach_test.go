@@ -42,12 +42,12 @@ func TestWhatAnOfficeTeaches(t *testing.T) {
 	ctx := t.Context()
 	odd := told(1, "论坛", "昨天去和顺，窗口民警对办事的老人甩片儿汤。", d.now().Add(-time.Hour))
 	kind := told(2, "论坛", "派出所民警帮我找回了钱包，非常感谢，点赞。", d.now().Add(-time.Hour))
-	if _, err := d.Store().Accept(ctx, []opinion.Post{odd, kind}); err != nil {
+	if _, err := d.state.Accept(ctx, []opinion.Post{odd, kind}); err != nil {
 		t.Fatal(err)
 	}
 	read := func(p opinion.Post) store.Stored {
 		t.Helper()
-		posts, err := d.Store().Posts(ctx, p.ID)
+		posts, err := d.state.Posts(ctx, p.ID)
 		if err != nil || len(posts) != 1 {
 			t.Fatalf("read post: %d, %v", len(posts), err)
 		}
@@ -58,14 +58,14 @@ func TestWhatAnOfficeTeaches(t *testing.T) {
 	if len(before.Places) != 0 {
 		t.Fatalf("places = %v before one was taught", before.Places)
 	}
-	if _, err := d.Store().Correct(ctx, kind.ID, store.NotPolice, "lin"); err != nil {
+	if _, err := d.state.Correct(ctx, kind.ID, store.NotPolice, "lin"); err != nil {
 		t.Fatal(err)
 	}
 
 	for _, err := range []error{
-		d.Store().SaveWord(ctx, opinion.LexiconWord{Word: "甩片儿汤", Class: "complaint", Weight: 3}, "lin"),
-		d.Store().SavePlace(ctx, opinion.Place{Name: "和顺区", Aliases: []string{"和顺"}, Context: []string{"民警"}}, "lin"),
-		d.Store().SavePlace(ctx, opinion.Place{Name: "城东派出所", Aliases: []string{"城东所"}}, "lin"),
+		d.state.SaveWord(ctx, opinion.LexiconWord{Word: "甩片儿汤", Class: "complaint", Weight: 3}, "lin"),
+		d.state.SavePlace(ctx, opinion.Place{Name: "和顺区", Aliases: []string{"和顺"}, Context: []string{"民警"}}, "lin"),
+		d.state.SavePlace(ctx, opinion.Place{Name: "城东派出所", Aliases: []string{"城东所"}}, "lin"),
 		d.Changed(ctx),
 	} {
 		if err != nil {
@@ -89,7 +89,7 @@ func TestWhatAnOfficeTeaches(t *testing.T) {
 	// What comes under a post takes over what a person said of it.
 	reply := told(3, "论坛", "太好了，谢谢分享。", d.now())
 	reply.Kind, reply.Thread = opinion.Reply, kind.ID
-	if _, err := d.Store().Accept(ctx, []opinion.Post{reply}); err != nil {
+	if _, err := d.state.Accept(ctx, []opinion.Post{reply}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the reply's verdict", func() bool { return read(reply).Verdict.PostID != "" })

@@ -57,9 +57,7 @@ func readWording(ctx context.Context, cfg *config.Config, base *analysis.Lexicon
 	if w.states, err = state.Topics(ctx); err != nil {
 		return w, err
 	}
-	for _, t := range w.states {
-		w.rules = append(w.rules, t.Topic)
-	}
+	w.rules = store.Rules(w.states)
 	saved, err := state.OwnWords(ctx)
 	if err != nil {
 		return w, err

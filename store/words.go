@@ -65,3 +65,12 @@ type Survey interface {
 	// or where there are more than limit about that many, spread evenly.
 	Sample(ctx context.Context, from, until time.Time, limit int, each func(Sampled) error) error
 }
+
+// Rules are the rules of topics as they stand.
+func Rules(states []TopicState) []opinion.Topic {
+	rules := make([]opinion.Topic, len(states))
+	for i, t := range states {
+		rules[i] = t.Topic
+	}
+	return rules
+}

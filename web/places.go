@@ -151,7 +151,7 @@ func (s *Server) review(r *http.Request, l i18n.Lang, states []store.TopicState)
 		posts += c.Posts
 	}
 	said = map[string][]string{}
-	for name, faults := range analysis.ReviewTopics(rulesOf(states), sets) {
+	for name, faults := range analysis.ReviewTopics(store.Rules(states), sets) {
 		for _, f := range faults {
 			if n, err := strconv.Atoi(f.Args[len(f.Args)-1]); err == nil {
 				f.Args[len(f.Args)-1] = Number(l, n)

@@ -11,7 +11,6 @@ import (
 
 	"minsheng/analysis"
 	"minsheng/i18n"
-	"minsheng/opinion"
 	"minsheng/store"
 )
 
@@ -187,13 +186,4 @@ func (s *Server) dismiss(r *http.Request, v *visit, word string) error {
 		return err
 	}
 	return s.State.Audit(r.Context(), store.Entry{At: s.Now(), User: v.User.Name, Verb: "dismissed", Object: "suggestion " + word})
-}
-
-// rulesOf are the rules of topics as they stand.
-func rulesOf(states []store.TopicState) []opinion.Topic {
-	rules := make([]opinion.Topic, len(states))
-	for i, t := range states {
-		rules[i] = t.Topic
-	}
-	return rules
 }
