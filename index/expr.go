@@ -53,8 +53,13 @@ func (a All) String() string { return join(a, " ") }
 // String returns the parts with bars between them.
 func (a Any) String() string { return join(a, " | ") }
 
-// String returns X with a minus before it.
-func (n Not) String() string { return "-" + inner(n.X) }
+// String returns X with a minus before it. Two in a row would be no query.
+func (n Not) String() string {
+	if again, ok := n.X.(Not); ok {
+		return "-(" + again.String() + ")"
+	}
+	return "-" + inner(n.X)
+}
 
 func join(parts []Expr, sep string) string {
 	said := make([]string, len(parts))
