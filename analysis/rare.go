@@ -24,8 +24,6 @@ func (s *Segmenter) Rare(words []string) []string { return s.rare(words, nil) }
 // rare is Rare, with the frequencies of cutKnown, or nil.
 func (s *Segmenter) rare(words []string, freqs []float32) []string {
 	<-s.loaded
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	memory := s.rares.Get().(*rareMemory)
 	defer func() {
 		memory.forget()

@@ -9,13 +9,11 @@ import (
 
 // Segmenter cuts folded text into words with gse. One segmenter serves the whole
 // program: the index and the search must cut alike, or what was stored is not
-// found. The same words and text always give the same cut.
+// found. For the same reason an office's own words are not added: the same text
+// always gives the same cut.
 type Segmenter struct {
-	loaded chan struct{} // closed once dict is there
-
-	mu    sync.RWMutex // Words changes the trie that Cut reads
-	dict  *wordList
-	later []string // own words that came before the dictionary was there
+	loaded chan struct{} // closed once dict is there, which does not change from then on
+	dict   *wordList
 
 	recent recentCuts
 	rares  sync.Pool // of *rareMemory
@@ -31,12 +29,7 @@ func NewSegmenter() *Segmenter {
 }
 
 func (s *Segmenter) load() {
-	dict := readWordList()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.dict = dict
-	s.dict.own(s.later)
-	s.later = nil
+	s.dict = readWordList()
 	close(s.loaded)
 }
 
@@ -60,28 +53,6 @@ func (s *Segmenter) Wait(ctx context.Context) error {
 	}
 }
 
-// Words adds words of the office's own (topic words, places, agencies), so that
-// they are cut as one. They are folded as texts are; what is shorter than two
-// characters or holds a line break is no word and is left out. Words may be
-// called at any time, beside Cut; it never takes words away.
-func (s *Segmenter) Words(words ...string) {
-	var clean []string
-	for _, w := range words {
-		w, _ = Fold(strings.TrimSpace(w))
-		if n := utf8.RuneCountInString(w); n >= 2 && n <= longestOwn && !strings.Contains(w, "\n") {
-			clean = append(clean, w)
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.dict == nil {
-		s.later = append(s.later, clean...)
-		return
-	}
-	s.dict.own(clean)
-	s.recent.clear()
-}
-
 // cutPiece is where a long text is parted before it is cut. gse adds up path
 // lengths as 32-bit floats, which lose their fine digits on very long texts.
 const cutPiece = 3072
@@ -96,8 +67,6 @@ func (s *Segmenter) Cut(text string) []string { return s.cutKnown(text, nil) }
 // each word, or unasked where the cut did not come by it.
 func (s *Segmenter) cutKnown(text string, freqs *[]float32) []string {
 	<-s.loaded
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	words := s.recent.find(text)
 	if words == nil {
 		words = s.cut(text, freqs)
@@ -146,7 +115,5 @@ func pieceEnd(text string) int {
 // frequency is how often a word stands in the dictionary's sources.
 func (s *Segmenter) frequency(word string) float64 {
 	<-s.loaded
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	return s.dict.frequency(word)
 }

@@ -68,7 +68,7 @@ func (c *recentCuts) keep(text string, words []string) {
 	c.next = (c.next + 1) % recentTexts
 }
 
-// clear forgets all, because the dictionary has changed.
+// clear forgets all.
 func (c *recentCuts) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -54,43 +54,29 @@ func TestCutAlikeAnywhere(t *testing.T) {
 	}
 }
 
-func TestOwnWords(t *testing.T) {
+func TestWaitForTheDictionary(t *testing.T) {
 	s := analysis.NewSegmenter()
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Wait(gone); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("Wait = %v, want %v", err, context.Canceled)
 	}
-	s.Words("青禾派出所", "甲", "", "一窗通辦") // while it loads
 	if err := s.Wait(t.Context()); err != nil {
 		t.Fatalf("Wait: %v", err)
 	}
 	if !s.Ready() {
 		t.Error("Ready = false after Wait")
 	}
-	s.Words("反诈 小屋", "云栖路", "公安", "12320") // and later
-	for in, want := range map[string][]string{
-		"青禾派出所设一窗通办":    {"青禾派出所", "设", "一窗通办"}, // at the very start, and traditional
-		"到反诈 小屋和云栖路":    {"到", "反诈 小屋", "和", "云栖路"},
-		"公安局":           {"公安局"}, // a longer word around an own one stands
-		"拨12320问云栖路云栖路": {"拨", "12320", "问", "云栖路", "云栖路"},
-	} {
-		if diff := cmp.Diff(s.Cut(in), want); diff != "" {
-			t.Errorf("Cut(%q) -got +want:\n%s", in, diff)
-		}
-	}
 }
 
-func TestOwnWordsBesideCut(t *testing.T) {
-	s := words()
+func TestCutBesideCut(t *testing.T) {
+	s := analysis.NewSegmenter()
+	text := strings.Repeat("民警到场。", 12)
 	var group sync.WaitGroup
-	for n := range 4 {
+	for range 4 {
 		group.Go(func() {
-			for i := range 50 {
-				if n == 0 {
-					s.Words("甲乙丙丁" + strings.Repeat("戊", i%8))
-				}
-				if got := s.Cut("民警到场"); !slices.Equal(got, []string{"民警", "到场"}) {
+			for range 50 {
+				if got := s.Cut(text)[:2]; !slices.Equal(got, []string{"民警", "到场"}) {
 					t.Errorf("Cut = %q", got)
 				}
 			}

@@ -13,16 +13,6 @@ import (
 	"github.com/go-ego/gse"
 )
 
-const (
-	longestOwn = 32   // characters of an own word
-	spareWords = 4096 // room for own words without moving the whole list
-
-	// ownFreq against ownTotal gives an own word a path length of well under one
-	// where a common word has about twelve, so that it wins against any parting,
-	// while a longer word of the dictionary around it still stands.
-	ownFreq, ownTotal = 4.0, 5.0
-)
-
 // wordList is a loaded gse dictionary.
 type wordList struct {
 	seg gse.Segmenter
@@ -44,7 +34,7 @@ func readWordList() *wordList {
 	lines := bufio.NewScanner(packed)
 	lines.Scan()
 	total, _ := strconv.Atoi(lines.Text())
-	dict.Tokens = make([]gse.Token, 0, total+spareWords)
+	dict.Tokens = make([]gse.Token, 0, total)
 	for lines.Scan() {
 		word, count, _ := strings.Cut(lines.Text(), " ")
 		freq, _ := strconv.ParseFloat(count, 64)
@@ -55,30 +45,6 @@ func readWordList() *wordList {
 		clear(dict.Tokens[i].Segments()) // the search mode's parts, never asked for
 	}
 	return w
-}
-
-// own adds words, or makes known ones cheap. Adding to gse's dictionary leaves the
-// path length at zero, which gse takes for "not reached", and working all lengths
-// out again takes as long as loading; so they are worked out in a dictionary that
-// holds nothing but a total, and carried over with the words.
-func (w *wordList) own(words []string) {
-	if len(words) == 0 {
-		return
-	}
-	side := gse.Segmenter{SkipLog: true, NotLoadHMM: true, Dict: gse.NewDict()}
-	_ = side.AddToken("\n", ownTotal) // gse's trie takes any key but an empty one
-	for _, word := range words {
-		side.Dict.Tokens = append(side.Dict.Tokens, side.ToToken(word, ownFreq))
-	}
-	side.CalcToken()
-	dict := w.seg.Dict
-	for _, t := range side.Dict.Tokens[1:] {
-		if at, _, err := dict.Value([]byte(t.Text())); err == nil {
-			dict.Tokens[at] = t
-			continue
-		}
-		_ = dict.AddToken(t)
-	}
 }
 
 // cut appends the words of text to words, as slices of text: gse itself would
