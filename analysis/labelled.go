@@ -23,8 +23,14 @@ type Labelled struct {
 	// Weight is how much it counts; 0 counts as 1.
 	Weight float64
 	// Drawn says how much oftener each class was drawn than it is, as logarithms, where
-	// somebody chose the texts by it; such a text is learned from, not calibrated on.
+	// somebody chose the texts by it.
 	Drawn linear.Probs
+	// Apart says that the text is learned from and not calibrated on, since it was drawn,
+	// or speaks, otherwise than what will be judged.
+	Apart bool
+	// Soft is what the text is learned as, where it is no zero; Label is then only
+	// calibrated on.
+	Soft linear.Probs
 }
 
 // Limits of a file of labelled texts.

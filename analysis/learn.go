@@ -3,7 +3,6 @@ package analysis
 import (
 	"cmp"
 	"io"
-	"slices"
 
 	"minsheng/analysis/linear"
 	"minsheng/opinion"
@@ -36,6 +35,9 @@ type ToneText struct {
 	Text       string
 	TwoClasses bool    // of a set without neutral texts
 	Weight     float64 // how much it counts; 0 counts as 1
+	// Soft is what the text is learned as, where it is no zero; Label is then only
+	// calibrated on.
+	Soft linear.Probs
 }
 
 // TrainTone learns the tone of news, or of posts, and writes its weights to w.
@@ -50,14 +52,16 @@ func TrainTone(texts []ToneText, news bool, words *Segmenter, w io.Writer) error
 		if news {
 			s = newsSample(new(gramMemory), &p)
 		}
-		examples[i] = linear.Example{Sample: s, Label: classOf(t.Label), TwoClasses: t.TwoClasses, Weight: t.Weight}
+		examples[i] = linear.Example{Sample: s, Label: classOf(t.Label), TwoClasses: t.TwoClasses, Weight: t.Weight, Soft: t.Soft}
 	}
 	plan := linear.Plan{Epochs: 4, Rate: .15, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 12}
 	if news {
 		plan = linear.Plan{Epochs: 10, Rate: .1, Numbers: .05, Dropout: .3, Texts: 2, Seed: 7, Turns: 8}
 	}
 	const folds = 3
-	judged := linear.Across(examples, plan, folds, func(i int) int { return i % folds })
+	quick := plan
+	quick.Turns = 4
+	judged := linear.Across(examples, quick, folds, func(i int) int { return i % folds })
 	shift, temperature := linear.Calibrate(judged, !news)
 	return linear.Train(examples, plan).Shift(shift).Sharpen(temperature).Write(w)
 }
@@ -75,17 +79,13 @@ func classOf(a opinion.Attitude) int {
 // their sources.
 var attitudePlan = linear.Plan{Epochs: 8, Rate: .1, Numbers: .03, Dropout: .4, Texts: 2, Seed: 7, Turns: 4}
 
-// besideWeight is how much an invented text counts beside one that somebody wrote.
-// In full, our own outnumber the others and teach their own manner; without them
-// sources that nothing was learned from are judged worse.
-const besideWeight = .2
-
 // lesson is a labelled text as the attitude head sees it.
 type lesson struct {
 	linear.Example
 	kind    opinion.Kind
 	reading *attitudeReading
 	style   string
+	apart   bool
 }
 
 // lessons reads labelled texts. Those that name neither the police nor calling
@@ -105,20 +105,14 @@ func (t *Teacher) lessons(texts []Labelled) []lesson {
 		}
 		m := new(gramMemory)
 		s := attitudeSample(m, &p, r, t.base.tones(m, &p), kind)
-		out = append(out, lesson{linear.Example{Sample: s, Label: classOf(l.Label), Weight: l.Weight, Drawn: l.Drawn}, kind, r, l.Style})
+		out = append(out, lesson{linear.Example{Sample: s, Label: classOf(l.Label), Weight: l.Weight, Drawn: l.Drawn, Soft: l.Soft}, kind, r, l.Style, l.Apart})
 	}
 	return out
 }
 
 // TrainAttitude learns the attitude toward the police and writes its weights to w.
-// Beside the texts stand invented ones, if any, which count less.
-func (t *Teacher) TrainAttitude(texts, beside []Labelled, w io.Writer) error {
-	lessons := t.lessons(texts)
-	for _, l := range t.lessons(beside) {
-		l.Weight = besideWeight
-		lessons = append(lessons, l)
-	}
-	return learnAttitude(lessons).Write(w)
+func (t *Teacher) TrainAttitude(texts []Labelled, w io.Writer) error {
+	return learnAttitude(t.lessons(texts)).Write(w)
 }
 
 // RefineAttitude goes on from the attitude that the Teacher was given, with the texts
@@ -154,9 +148,7 @@ func learnAttitude(lessons []lesson) *linear.Model {
 	for i := range lessons {
 		examples[i] = lessons[i].Example
 	}
-	scores := slices.DeleteFunc(acrossStyles(lessons, examples), func(u unseen) bool {
-		return lessons[u.lesson].Drawn != linear.Probs{}
-	})
+	scores := acrossStyles(lessons, examples)
 	natural := naturalWeights(lessons)
 	for i := range scores {
 		scores[i].Weight = natural[scores[i].lesson]
@@ -172,19 +164,27 @@ type unseen struct {
 	lesson int
 }
 
-// acrossStyles judges every lesson by models that had not seen it and, where there
-// are enough styles, by models that had seen none of its style.
+// acrossStyles judges every lesson but those apart by models that had not seen it and,
+// where there are enough styles, by models that had seen none of its style.
 func acrossStyles(lessons []lesson, examples []linear.Example) []unseen {
 	const folds = 5
-	judged := across(examples, folds, func(i int) int { return i % folds })
+	unlessApart := func(fold func(i int) int) func(int) int {
+		return func(i int) int {
+			if lessons[i].apart {
+				return -1 // of no fold: always learned from
+			}
+			return fold(i) % folds
+		}
+	}
+	judged := across(examples, folds, unlessApart(func(i int) int { return i }))
 	styles := map[string]int{}
 	for _, l := range lessons {
-		if _, seen := styles[l.style]; !seen {
+		if _, seen := styles[l.style]; !seen && !l.apart {
 			styles[l.style] = len(styles)
 		}
 	}
 	if len(styles) >= folds {
-		judged = append(judged, across(examples, folds, func(i int) int { return styles[lessons[i].style] % folds })...)
+		judged = append(judged, across(examples, folds, unlessApart(func(i int) int { return styles[lessons[i].style] }))...)
 	}
 	return judged
 }
@@ -238,7 +238,7 @@ func naturalShares(kind opinion.Kind) linear.Probs {
 func naturalWeights(lessons []lesson) []float64 {
 	counted := map[opinion.Kind]linear.Probs{}
 	for _, l := range lessons {
-		if l.Drawn != (linear.Probs{}) {
+		if l.apart {
 			continue
 		}
 		c := counted[l.kind]

@@ -61,7 +61,7 @@ func TestSidesOfTheMentionAreToldApart(t *testing.T) {
 			analysis.Labelled{Label: opinion.Positive, Kind: opinion.Social, Text: "唢呐铜锣" + filling(i) + "民警"})
 	}
 	var b bytes.Buffer
-	if err := analysis.NewTeacher(analysis.ShippedWeights(), words()).TrainAttitude(texts, nil, &b); err != nil {
+	if err := analysis.NewTeacher(analysis.ShippedWeights(), words()).TrainAttitude(texts, &b); err != nil {
 		t.Fatal(err)
 	}
 	w, err := analysis.ShippedWeights().WithAttitude(&b)

@@ -170,7 +170,7 @@ func TestTeacherIsDeterministic(t *testing.T) {
 	}
 	train := func() []byte {
 		var b bytes.Buffer
-		if err := analysis.NewTeacher(analysis.ShippedWeights(), words()).TrainAttitude(texts, nil, &b); err != nil {
+		if err := analysis.NewTeacher(analysis.ShippedWeights(), words()).TrainAttitude(texts, &b); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()

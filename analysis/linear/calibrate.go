@@ -15,7 +15,7 @@ type Judged struct {
 
 // Across judges every example by a model that was trained without its fold, so
 // that a model's scores can be calibrated on the texts it learns from. fold gives
-// each example one of folds parts. Examples of two classes are only learned from.
+// each example one of folds parts, or -1: it is then always learned from. Examples of two classes are only learned from.
 func Across(examples []Example, plan Plan, folds int, fold func(i int) int) []Judged {
 	judged := make([]Judged, 0, len(examples))
 	for k := range folds {

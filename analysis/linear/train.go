@@ -13,6 +13,9 @@ type Example struct {
 	// TwoClasses says that the example comes from a set without a neutral class:
 	// it then says nothing about neutral.
 	TwoClasses bool
+	// Soft is what the example is learned as, where it is no zero: probabilities of all
+	// classes, from somebody who is not sure. Label is what is known for sure.
+	Soft Probs
 	// Drawn is added to the scores while it is learned from: how much oftener a class
 	// was drawn than it is, as logarithms, so that the model does not learn the draw.
 	Drawn Probs
@@ -144,7 +147,7 @@ func (t *trainer) step(e *lesson) {
 		}
 		scores[c] = float64(x) + e.Drawn[c]
 	}
-	if e.TwoClasses {
+	if e.TwoClasses && e.Soft == (Probs{}) {
 		scores[1] = math.Inf(-1)
 	}
 	p := scores.Softmax()
@@ -152,11 +155,14 @@ func (t *trainer) step(e *lesson) {
 	if weight == 0 {
 		weight = 1
 	}
+	want := e.Soft
+	if want == (Probs{}) {
+		want[e.Label] = 1
+	}
 	var slope [Classes]float32
 	for c := range Classes {
-		slope[c] = float32(p[c] * weight)
+		slope[c] = float32((p[c] - want[c]) * weight)
 	}
-	slope[e.Label] -= float32(weight)
 	t.move(e, grams, unit, slope)
 }
 

@@ -109,7 +109,7 @@ func teach(p *program, texts []analysis.Labelled, out string, alone bool) error 
 	teacher := analysis.NewTeacher(shipped, words)
 	var learned bytes.Buffer
 	if alone {
-		err = teacher.TrainAttitude(texts, nil, &learned)
+		err = teacher.TrainAttitude(texts, &learned)
 	} else {
 		err = teacher.RefineAttitude(texts, beside, &learned)
 	}

@@ -58,7 +58,7 @@ func (m maker) report() error {
 	teacher := analysis.NewTeacher(base, words)
 	taught := func(own []analysis.Labelled) (*analysis.Analyzer, error) {
 		var b bytes.Buffer
-		if err := teacher.TrainAttitude(more, own, &b); err != nil {
+		if err := teacher.TrainAttitude(slices.Concat(more, own), &b); err != nil {
 			return nil, err
 		}
 		w, err := base.WithAttitude(&b)
