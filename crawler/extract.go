@@ -72,7 +72,7 @@ func (p *page) article() Article {
 	a := Article{Document: Document{URL: p.address}}
 	title, titles := p.title()
 	lines, bodies := p.body(title)
-	if p.stateTitle != "" && namesHouse(title) {
+	if p.stateTitle != "" && noTitle(title) {
 		title = p.stateTitle
 		for i := range titles {
 			titles[i].Chosen = false
@@ -94,7 +94,7 @@ var (
 	loginWords = regexp.MustCompile(`登录|登陆|登入|注册|sign\s*in|log\s*in|login|验证码`)
 	// barrierWords stand on what a site shows instead of a page that it does not
 	// want to show, or cannot without a browser.
-	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|(?:请求|提交).{0,20}(?:阻断|拦截|拒绝|非法|不合法|攻击)|(?:网站|应用)防火墙|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:检查|检测).{0,4}浏览器|(?:启用|允许|开启).{0,10}cookies|(?:帖子|主题|文章|内容|信息|页面)(?:不存在|(?:已经|已|可能)?被?.{0,6}(?:删除|屏蔽|下架|审核))|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
+	barrierWords = regexp.MustCompile(`(?i)访问(?:已)?被(?:阻断|拦截|拒绝|限制)|(?:请求|提交).{0,20}(?:阻断|拦截|拒绝|非法|不合法|攻击)|(?:网站|应用)防火墙|(?:完成|进行|通过)(?:安全|人机|滑动|身份)验证|滑块|访问(?:过于|太)频繁|(?:不支持|禁用|启用|开启|打开).{0,8}(?:脚本|javascript)|enable javascript|checking your browser|(?:检查|检测).{0,4}浏览器|(?:启用|允许|开启).{0,10}cookies|(?:帖子|主题|文章|内容|信息|页面)(?:不存在|(?:已经|已|可能)?被?.{0,6}(?:删除|屏蔽|下架|下线|审核))|(?:自动|正在为您|即将)跳转|页面(?:已|不)?(?:被)?(?:移动|移除|删除|存在|丢失)|(?:输入|访问)的(?:地址|网址|链接)(?:有误|错误|不正确|不存在)`)
 	// teaserEnd ends what a front page shows of a text: a link to the rest.
 	teaserEnd = regexp.MustCompile(`[\s\[【(（<>»…]*(?:详细|详情|全文|更多|阅读全文|查看全文|点击查看)[\s\]】)）>»]*$`)
 	readMore  = regexp.MustCompile(`阅读全文|閱讀全文|查看全文|继续阅读|阅读更多|read more|continue reading`)
@@ -103,6 +103,7 @@ var (
 // notArticle says why a page holds no article, "" where it does.
 func (p *page) notArticle(a Article, lines []block) string {
 	password := p.doc.Find(`input[type="password"]`).Length() > 0
+	code := p.doc.Find(`input[type="tel"], input[placeholder*="手机号"], input[placeholder*="验证码"]`).Length() > 0
 	size, linked, prose, dated, logins := 0, 0, 0, 0, 0
 	for _, b := range lines {
 		size += b.size
@@ -119,18 +120,61 @@ func (p *page) notArticle(a Article, lines []block) string {
 	}
 	name := p.head + " " + a.Title
 	switch {
-	case !a.found() && (size < 800 && errorWords.MatchString(name) || size < 300 && barrierWords.MatchString(a.Text)):
+	case !a.found() && (size < 800 && errorWords.MatchString(name) || size < 300 && barrierWords.MatchString(a.Text)), size < 300 && codeAlone.MatchString(p.head), size == 0 && p.saysGone():
 		return "read.is_error"
-	case password && prose < 400 && (loginWords.MatchString(strings.ToLower(name)) || prose < 80 || logins > 1):
+	case password && prose < 400 && (loginWords.MatchString(strings.ToLower(name)) || prose < 80 && !a.found() || logins > 1), code && prose < 80 && loginWords.MatchString(strings.ToLower(name)):
 		return "read.is_login"
 	case size == 0:
 		return "read.no_article"
-	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines):
+	case linked*2 > size && (size > 200 || !a.found()), prose == 0 && dated > 0, p.manyTeasers(lines), allPieces(lines), pageOfPaper.MatchString(a.Title), voicesHead.MatchString(a.Title) && onlyVoices(lines):
 		return "read.is_list"
+	case !a.found() && asksFor.MatchString(name) && p.doc.Find("form textarea").Length() > 0:
+		return "read.no_article"
 	case size < 30 || size < 60 && (!a.found() || !strings.ContainsAny(a.Text, "。！？!?")):
 		return "read.too_short"
 	}
 	return ""
+}
+
+// codeAlone is a <title> that is the status of an answer and nothing else.
+var codeAlone = regexp.MustCompile(`^\W*[45]\d\d\W*$`)
+
+// pageOfPaper is the name of one page of a newspaper.
+var pageOfPaper = regexp.MustCompile(`第\s*(?:[A-Z]{1,2}\d{1,2}|0\d)\s*版$`)
+
+// asksFor is the name of a page on which readers write something.
+var asksFor = regexp.MustCompile(`(?:我要|在线|网上|我来)(?:写信|来信|投诉|咨询|留言|举报|申请|预约|报名|提问|爆料)`)
+
+// saysGone reports whether a page without a text says why.
+func (p *page) saysGone() bool {
+	return slices.ContainsFunc(p.lines(), func(b block) bool { return b.size <= 80 && b.linked == 0 && barrierWords.MatchString(b.text) })
+}
+
+// allPieces tells a text of nothing but short pieces, most with a number, as
+// programmes and forecasts are, or of links, as clouds of words are: no line is
+// a sentence.
+func allPieces(lines []block) bool {
+	long, numbers, linked, han := 0, 0, 0, 0
+	for _, b := range lines {
+		if tellsOf(b) || strings.ContainsAny(b.text, "。！？!?；") {
+			return false
+		}
+		if b.size > 20 {
+			long++
+		}
+		if strings.ContainsAny(b.text, "0123456789") {
+			numbers++
+		}
+		linked += b.linked
+		han += countHan(b.text)
+	}
+	return len(lines) >= 8 && 8*long <= len(lines) && 2*numbers >= len(lines) || linked >= 20 && 10*linked >= 8*han
+}
+
+// onlyVoices reports whether a text begins with a reader's remark: a time, then
+// what was said.
+func onlyVoices(lines []block) bool {
+	return len(lines) > 1 && infoLine(lines[0]) && fullClock.MatchString(lines[0].text)
 }
 
 // lastProse is the last sentence of a text.
@@ -154,7 +198,11 @@ func (p *page) manyTeasers(lines []block) bool {
 	for i, b := range lines {
 		if b.prose() {
 			prose++
-			if i > 0 && lines[i-1].linkShare() > 0.8 && lines[i-1].size >= 6 {
+			above := i - 1
+			if above > 0 && infoLine(lines[above]) { // the day stands between
+				above--
+			}
+			if above >= 0 && lines[above].linkShare() > 0.8 && lines[above].size >= 6 {
 				led++
 			}
 		}

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -61,6 +62,9 @@ func (w *blockWriter) flush() {
 // text adds a piece of text to the line.
 func (w *blockWriter) text(s string, parent *xhtml.Node, inLink, inHeading bool) {
 	s = strings.Map(flatSpace, s)
+	if startsWithDay.MatchString(s) && endsWithDigit(w.line.String()) { // a name and a day, side by side
+		w.line.WriteByte(' ')
+	}
 	w.line.WriteString(s)
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -94,7 +98,7 @@ func (w *blockWriter) walk(n, parent *xhtml.Node, inLink, inHeading bool) {
 	case xhtml.CommentNode, xhtml.DoctypeNode:
 		return
 	}
-	isBlock := n.Type == xhtml.ElementNode && blockElements[n.DataAtom]
+	isBlock := n.Type == xhtml.ElementNode && (blockElements[n.DataAtom] || n.DataAtom == 0 && isBox(n))
 	if isBlock {
 		w.flush()
 	}
@@ -113,6 +117,21 @@ func (w *blockWriter) walk(n, parent *xhtml.Node, inLink, inHeading bool) {
 	case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
 		w.line.WriteByte(' ')
 	}
+}
+
+var startsWithDay = regexp.MustCompile(`^(?:19|20)\d{2}[-/.年]\d{1,2}`)
+
+func endsWithDigit(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
+
+// isBox reports whether an element of a kind that a page made holds other boxes
+// or such elements: it is then laid out as a box itself.
+func isBox(n *xhtml.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == xhtml.ElementNode && (blockElements[c.DataAtom] || c.DataAtom == 0 && strings.Contains(c.Data, "-")) {
+			return strings.Contains(n.Data, "-")
+		}
+	}
+	return false
 }
 
 func joinBlocks(blocks []block) string {

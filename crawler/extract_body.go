@@ -25,7 +25,7 @@ const mostAsked = 16
 // faster than the page.
 const maxReadable = 30_000
 
-var besideName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:relat(?:ed|e|ive)|recommend(?:ed|s)?|tuijian|xiangguan|share|sharebox|bdshare\w*|jiathis\w*|copyright|statement|disclaimer|comments?|comment-?list|pinglun|breadcrumbs?|crumbs?|crumb-?nav|hot-?news|hot-?list|rank(?:ing)?|side-?bar|aside|toolbar|qr-?code|prev-?next|pre-?next|next-?prev|friend-?links?|advert\w*|ad-?box|keywords?|tags?|post-?nav(?:igation)?|nav-?links?|page-?nav|pagination|pager|post_?comment\w*|comment-?(?:box|area|wrap)|footer)(?:$|[-_\s\d])`)
+var besideName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:relat(?:ed|e|ive)|recommend(?:ed|s)?|tuijian|xiangguan|share|sharebox|bdshare\w*|jiathis\w*|copyright|statement|disclaimer|comments?|comment-?list|pinglun|breadcrumbs?|crumbs?|crumb-?nav|hot-?news|hot-?list|rank(?:ing)?|side-?bar|aside|toolbar|qr-?code|prev-?next|pre-?next|next-?prev|friend-?links?|advert\w*|ad-?box|keywords?|tags?|post-?nav(?:igation)?|nav-?links?|page-?nav|pagination|pager|post_?comment\w*|cmts?|comments?-?(?:list|box|area|wrap|module|section|container|block)|replies|(?:live-?)?chat-?(?:list|room|box)?|footer)(?:$|[-_\s\d])`)
 
 // editorName names the line that says who edited a text. The boxes of the
 // programs that texts are written with bear such names too.
@@ -55,9 +55,9 @@ func (p *page) body(title string) ([]block, []Candidate) {
 		under := p.underTitle(title, lines)
 		add("weigh.from_under_title", "", under, size+sizeOf(under), "weigh.why_under_title")
 	}
-	if len(all) == 0 {
+	if size < 60 && !slices.ContainsFunc(lines, tellsOf) { // nothing, or that something is loading
 		held := p.scriptedText(title)
-		add("weigh.from_script", "", held, sizeOf(held), "weigh.why_only_data")
+		add("weigh.from_script", "", held, size+sizeOf(held), "weigh.why_only_data")
 	}
 	if s := p.doc.Find(`[itemprop="articleBody"]`).First(); s.Length() > 0 {
 		marked := dropSmall(trimTail(trimHead(blocksOf(s.Get(0)), title)))
@@ -112,9 +112,38 @@ func (p *page) readable(title string) (lines []block, pruned int, kept string) {
 		return nil, pruned, "0/0"
 	}
 	nameAtoms(found.Node)
-	all := p.dropAbove(blocksOf(found.Node), title)
+	all := p.dropAbove(p.otherRows(blocksOf(found.Node)), title)
 	lines = dropSmall(trimTail(trimHead(all, title)))
 	return lines, pruned, fmt.Sprintf("%d/%d", len(lines), len(all))
+}
+
+// otherRows adds the sentences that follow a text in the table whose cells it is
+// set in side by side: readability takes one row.
+func (p *page) otherRows(text []block) []block {
+	if len(text) < 2 {
+		return text
+	}
+	lines := p.lines()
+	at := slices.IndexFunc(lines, func(b block) bool { return b.text == text[len(text)-1].text })
+	if at < 1 || lines[at-1].text != text[len(text)-2].text {
+		return text
+	}
+	last, before := lines[at].node, lines[at-1].node
+	if row := holder(last, atom.Tr); row == nil || row != holder(before, atom.Tr) || holder(last, atom.Td) == holder(before, atom.Td) {
+		return text
+	}
+	for i := at + 1; i < len(lines) && tellsOf(lines[i]) && lines[i].linked == 0 && holder(lines[i].node, atom.Table) == holder(last, atom.Table); i++ {
+		text = append(text, lines[i])
+	}
+	return text
+}
+
+// holder is the nearest element of a kind round n.
+func holder(n *xhtml.Node, kind atom.Atom) *xhtml.Node {
+	for n != nil && n.DataAtom != kind {
+		n = n.Parent
+	}
+	return n
 }
 
 // dropAbove drops the first lines of a text that stand above the title on the
@@ -188,10 +217,11 @@ func pruneBeside(root *xhtml.Node) int {
 			break
 		}
 		if 3*size > total || holdsProse(n) {
-			if asked == mostAsked || !isComments(n) {
+			if asked == mostAsked || !isComments(n) && !holdsLinks(n) {
 				continue
 			}
-			if asked++; proseBefore(root, n) < 40 {
+			before, beside := proseRound(root, n)
+			if asked++; before < 40 && (beside < 40 || isComments(n)) {
 				continue
 			}
 		}
@@ -202,27 +232,65 @@ func pruneBeside(root *xhtml.Node) int {
 	return dropped
 }
 
-var commentName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:comments?|comment-?(?:list|box|area|wrap)|pinglun|post_?comment\w*)(?:$|[-_\s\d])`)
+var commentName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:cmts?|comments?-?(?:list|box|area|wrap|module|section|container|block)?|replies|pinglun|post_?comment\w*)(?:$|[-_\s\d])`)
 
 func isComments(n *xhtml.Node) bool {
-	return commentName.MatchString(attrOf(n, "class")) || commentName.MatchString(attrOf(n, "id"))
+	class, id := attrOf(n, "class"), attrOf(n, "id")
+	return commentName.MatchString(class) || commentName.MatchString(id) || (chatName.MatchString(class) || chatName.MatchString(id)) && holdsRemarks(n)
 }
 
-// proseBefore counts the characters of sentences that stand before n. What is
-// named after comments and follows a text is comments, however long; where no
-// text stands before, a column of commentary may be named so.
-func proseBefore(root, n *xhtml.Node) int {
-	size := 0
-	inside := map[*xhtml.Node]bool{n: true}
-	for _, b := range blocksOf(root) {
-		if within(b.node, inside) {
-			break
-		}
-		if b.prose() && !smallPrint.MatchString(b.text) {
-			size += b.size
+// chatName names the talk of readers beside a live report, and sometimes an
+// interview.
+var chatName = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:live-?)?chat-?(?:list|room|box)?(?:$|[-_\s\d])`)
+
+// stampedName is a name and a time of day.
+var stampedName = regexp.MustCompile(`^\D.{0,20}\d{1,2}:\d{2}(?::\d{2})?$`)
+
+// holdsRemarks reports whether an element has three names with times of day.
+func holdsRemarks(n *xhtml.Node) bool {
+	names := 0
+	for _, b := range blocksOf(n) {
+		if b.size <= 26 && stampedName.MatchString(b.text) {
+			names++
 		}
 	}
-	return size
+	return names >= 3
+}
+
+// proseRound counts the characters of sentences that stand before n, and all
+// that stand outside it. What is named after comments and follows a text is
+// comments, however long; where no text stands before, a column of commentary
+// may be named so. Links alone may stand amid a text.
+func proseRound(root, n *xhtml.Node) (before, beside int) {
+	inside, reached := map[*xhtml.Node]bool{n: true}, false
+	for _, b := range blocksOf(root) {
+		switch {
+		case within(b.node, inside):
+			reached = true
+		case !b.prose() || smallPrint.MatchString(b.text):
+		case !reached:
+			before += b.size
+			fallthrough
+		default:
+			beside += b.size
+		}
+	}
+	return before, beside
+}
+
+// holdsLinks reports whether an element holds three lines or more that are
+// links to other texts, and no sentence.
+func holdsLinks(n *xhtml.Node) bool {
+	linked := 0
+	for _, b := range blocksOf(n) {
+		switch {
+		case tellsOf(b):
+			return false
+		case b.linkShare() > 0.5 && b.linked >= 6:
+			linked++
+		}
+	}
+	return linked >= 3
 }
 
 func within(n *xhtml.Node, set map[*xhtml.Node]bool) bool {

@@ -15,6 +15,10 @@ import (
 // attribute.
 var saysWhen = regexp.MustCompile(`^\D{0,12}(?:刚刚|昨天|前天|今天|\d\s*(?:秒|分钟|小时|天)前)`)
 
+// shortYear is a time to the minute whose year has two digits: on a Chinese page
+// the first of the three numbers is the year.
+var shortYear = regexp.MustCompile(`(?:^|[^\d\-/.:])(\d{2})[-/](\d{2})[-/](\d{2})\s+(\d{1,2}:\d{2}(?::\d{2})?)`)
+
 var clockLine = regexp.MustCompile(`^\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$`)
 
 // timeOf is the time that line i of lines gives, in its elements or its text; a
@@ -22,6 +26,9 @@ var clockLine = regexp.MustCompile(`^\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$`)
 func (p *page) timeOf(lines []block, i int) (stamp, bool) {
 	b := lines[i]
 	if s, ok := p.elementTime(b.node); ok {
+		return s, true
+	}
+	if s, ok := p.dayOverMonth(lines, i); ok {
 		return s, true
 	}
 	if i+1 < len(lines) && b.size <= 24 && clockLine.MatchString(lines[i+1].text) {
@@ -35,6 +42,34 @@ func (p *page) timeOf(lines []block, i int) (stamp, bool) {
 	if title := attrOf(b.node, "title"); title != "" && b.size <= 30 && namedNear(b.node) {
 		t, dayOnly, ok := ParseTime(title, p.zone)
 		return stamp{t, dayOnly}, ok
+	}
+	return stamp{}, false
+}
+
+var (
+	yearMonth = regexp.MustCompile(`^(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*月?$`)
+	dayBefore = regexp.MustCompile(`^(\d{1,2})\s+((?:19|20)\d{2}\s*[-/.年]\s*\d{1,2})\s*月?$`)
+	dayNumber = regexp.MustCompile(`^\d{1,2}\s*[日号]?$`)
+)
+
+// dayOverMonth is the day of a box that holds nothing but a day and its month,
+// one over or beside the other.
+func (p *page) dayOverMonth(lines []block, i int) (stamp, bool) {
+	if m := dayBefore.FindStringSubmatch(lines[i].text); m != nil {
+		t, _, ok := ParseTime(m[2]+"-"+m[1], p.zone)
+		return stamp{t, true}, ok
+	}
+	if !yearMonth.MatchString(lines[i].text) {
+		return stamp{}, false
+	}
+	for _, at := range []int{i - 1, i + 1} {
+		if at < 0 || at >= len(lines) || !dayNumber.MatchString(lines[at].text) {
+			continue
+		}
+		if box := commonElement(lines[i].node, lines[at].node); box != nil && textSize(box) <= len(lines[i].text)+len(lines[at].text)+4 {
+			t, _, ok := ParseTime(strings.Trim(lines[i].text, " 月")+"-"+strings.Trim(lines[at].text, " 日号"), p.zone)
+			return stamp{t, true}, ok
+		}
 	}
 	return stamp{}, false
 }
@@ -57,11 +92,17 @@ func (p *page) elementTime(n *xhtml.Node) (stamp, bool) {
 }
 
 func (p *page) datetime(n *xhtml.Node) (stamp, bool) {
-	if n.DataAtom != atom.Time || changeName.MatchString(attrOf(n, "class")) {
+	if !isTime(n) || changeName.MatchString(attrOf(n, "class")) {
 		return stamp{}, false
 	}
 	t, dayOnly, ok := ParseTime(attrOf(n, "datetime"), p.zone)
 	return stamp{t, dayOnly}, ok
+}
+
+// isTime reports whether an element is a time element or one that a page made
+// after it: <relative-time>, <time-ago>.
+func isTime(n *xhtml.Node) bool {
+	return n.DataAtom == atom.Time || n.DataAtom == 0 && n.Type == xhtml.ElementNode && strings.Contains(n.Data, "-") && strings.Contains(n.Data, "time")
 }
 
 // changeName is the name of an element that holds the time of a change.
@@ -132,7 +173,12 @@ func (p *page) lineTime(text string) (stamp, bool) {
 	if t, dayOnly, ok := ParseTime(text, p.zone); ok {
 		return stamp{t, dayOnly}, true
 	}
-	m := yearless.FindStringSubmatch(foldWidth(clip(text, maxTimeText)))
+	text = foldWidth(clip(text, maxTimeText))
+	if m := shortYear.FindStringSubmatch(text); m != nil && countHan(p.head) > 1 {
+		t, dayOnly, ok := ParseTime("20"+m[1]+"-"+m[2]+"-"+m[3]+" "+m[4], p.zone)
+		return stamp{t, dayOnly}, ok
+	}
+	m := yearless.FindStringSubmatch(text)
 	if m == nil {
 		return stamp{}, false
 	}
@@ -183,4 +229,26 @@ func (p *page) addressDay() (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// longestFiling is how long after its signature a notice may be published: the
+// day under which it is filed is then that of the publication.
+const longestFiling = 30 * 24 * time.Hour
+
+// filedDays are the days under which a page is filed: the one in its address
+// and the one that is chosen in a list of days, as digital newspapers offer
+// their other issues.
+func (p *page) filedDays() []timeReading {
+	var all []timeReading
+	if day, found := p.addressDay(); found {
+		all = append(all, newTime("weigh.from_address", "", stamp{day, true}, timeAddress, "weigh.why_address"))
+	}
+	p.doc.Find("option[selected]").EachWithBreak(func(_ int, s *selection) bool {
+		text := oneLine(clip(s.Text(), 60))
+		if t, _, ok := ParseTime(text, p.zone); ok && len(text) <= 20 && len(all) < 2 && s.Siblings().Length() > 0 {
+			all = append(all, newTime("weigh.from_choice", "", stamp{t, true}, timeAddress, "weigh.why_address"))
+		}
+		return len(all) < 2
+	})
+	return all
 }

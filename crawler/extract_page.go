@@ -38,6 +38,7 @@ type page struct {
 	titleText  string
 	titles     []Candidate
 	stateTitle string // that of the text, where body found it among a script's data
+	stateTime  string // when it was published, as written there
 	opening    stamp  // of the post that opens a thread, where body found one
 }
 

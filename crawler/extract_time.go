@@ -24,7 +24,7 @@ var (
 	scriptName    = regexp.MustCompile(`(?:ime|ate|IME|ATE)["'\s]*[:=]`)
 	namedTime     = regexp.MustCompile(`(?i)(?:^|[-_\s])(?:(?:pub|publish|post|art|article|news|content|release|create)[-_]?(?:time|date)|pubtime\w*|publish(?:ed)?|time|date|datetime|timestamp|riqi|shijian|fbsj)(?:$|[-_\s\d])`)
 	timeLabel     = regexp.MustCompile(`(?:时间|日期|時間|于|於|在)\s*[:：]?\s*$|` + statedLabel)
-	laterLabel    = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|成文|生成|编辑时间|现在|今天是|回复|(?i:updated|modified|edited)`)
+	laterLabel    = regexp.MustCompile(`更新|修改|编辑于|最后|截止|有效|失效|施行|实施|生效|废止|成文|生成|编辑时间|现在|今天是|回复|(?i:updated|modified|edited)`)
 	attributeTime = regexp.MustCompile(`^data-(?:p|pub|publish|published|post|article|news|create)-?_?(?:time|date)$`)
 	addressDate   = regexp.MustCompile(`(?:^|\D)((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
 	yearless      = regexp.MustCompile(`(?:^|[^\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?\s+(\d{1,2}:\d{2}(?::\d{2})?)`)
@@ -61,6 +61,11 @@ const (
 // address say of the time of publication.
 func (p *page) published(title string, body []block) (stamp, []Candidate) {
 	all := p.statedTimes()
+	if p.stateTime != "" {
+		if t, dayOnly, ok := ParseTime(p.stateTime, p.zone); ok {
+			all = append(all, newTime("weigh.from_script", "", stamp{t, dayOnly}, timeStated, "weigh.why_only_data"))
+		}
+	}
 	if !p.opening.at.IsZero() {
 		all = append(all, newTime("weigh.from_opening", "", p.opening, timeStated+1, "weigh.why_opening"))
 	}
@@ -71,9 +76,13 @@ func (p *page) published(title string, body []block) (stamp, []Candidate) {
 	}
 	if !ok {
 		all = append(all, p.timesBelow(title, body)...)
+		best, _, _ = choose(all)
 	}
-	if day, found := p.addressDay(); found {
-		all = append(all, newTime("weigh.from_address", "", stamp{day, true}, timeAddress, "weigh.why_address"))
+	for _, filed := range p.filedDays() {
+		if late := filed.value.at.Sub(best.value.at); best.From == "weigh.from_signature" && best.value.dayOnly && late >= 0 && late <= longestFiling {
+			filed.Score = timeSignature + 1
+		}
+		all = append(all, filed)
 	}
 	for i := range all {
 		all[i].Chosen = false
@@ -159,6 +168,9 @@ func (p *page) printedTimes(title string, body []block, stated []timeReading) []
 	var all []timeReading
 	for i := to - 1; i >= from && len(all) < maxCandidates; i-- {
 		b := lines[i]
+		if i > 0 && lines[i-1].size <= 10 && startsWithDigit(b.text) && factLabel.MatchString(lines[i-1].text) {
+			b.text = lines[i-1].text + b.text // the label is a line of its own
+		}
 		if b.size > 400 || !mayDate(b.text) && !saysWhen.MatchString(b.text) || otherTime.MatchString(b.text) || i >= start && tellsOf(b) || i < head && b.linked >= 10 && !timeLabel.MatchString(b.text) {
 			continue // a sentence tells when something happened; above the title a link longer than a source's name is of another text
 		}
@@ -180,6 +192,11 @@ func (p *page) printedTimes(title string, body []block, stated []timeReading) []
 	}
 	return all
 }
+
+// factLabel is a label of a day or a time.
+var factLabel = regexp.MustCompile(`^\p{Han}{2,6}(?:日期|时间|時間)\s*[:：]?$`)
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // lineScore says how much a dated line looks like the one that gives the time
 // of publication, -9 to 9.
@@ -255,7 +272,7 @@ func namedNear(n *xhtml.Node) bool {
 		}
 	}
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		if n.DataAtom == atom.Time || namedTime.MatchString(attrOf(n, "class")) || namedTime.MatchString(attrOf(n, "id")) {
+		if isTime(n) || namedTime.MatchString(attrOf(n, "class")) || namedTime.MatchString(attrOf(n, "id")) {
 			return true
 		}
 	}
@@ -289,11 +306,17 @@ func (p *page) scriptTimes(best timeReading) []timeReading {
 		}
 		if n.DataAtom == atom.Script && n.FirstChild != nil {
 			seen++
+			if label := n.PrevSibling; label != nil && label.Type == xhtml.TextNode && timeLabel.MatchString(label.Data) && !laterLabel.MatchString(label.Data) {
+				take("weigh.from_script", writtenTime.FindString(clip(n.FirstChild.Data, 2000)))
+			}
 			take("weigh.from_script", scriptStamp(clip(n.FirstChild.Data, 200_000)))
 		}
 	}
 	return all
 }
+
+// writtenTime is what a script writes behind a label.
+var writtenTime = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^"'<>;()]{0,12}`)
 
 // scriptStamp is the first time of publication that a script names. The
 // expression is tried only where a name may end: scripts are long.

@@ -27,7 +27,7 @@ var siteName = regexp.MustCompile(`(?:网|網|局|报|報|台|臺|站|社|论坛
 var (
 	// siteTail is the end of a name that stands behind a title: more kinds of
 	// house than may stand alone.
-	siteTail = regexp.MustCompile(siteName.String() + `|(?:法院|检察院|新闻|新聞|资讯|頭條|头条|公安|博客|热线|時報|时报|周刊|客户端|传媒|融媒|发布|大学|学院|医院|之声|号|志|财经|体育|娱乐|科技|汽车|房产|军事|旅游)$`)
+	siteTail = regexp.MustCompile(siteName.String() + `|(?:法院|检察院|新闻|新聞|资讯|頭條|头条|公安|博客|热线|時報|时报|周刊|客户端|传媒|融媒|发布|大学|学院|医院|之声|之窗|视窗|信息港|电子版|数字报|数字版|号|志|财经|体育|娱乐|科技|汽车|房产|军事|旅游)$`)
 	// siteLead is the name of a paper or a site that stands before a title.
 	siteLead = regexp.MustCompile(`^([^-－—_|\s]{2,12}(?:网|網|日报|晚报|时报|早报|周报|日報|晚報|时报|電視台|电视台|广播电视台|政府|公安局|论坛|在线))\s*[-－_|｜]+\s*(.+)$`)
 )
@@ -89,8 +89,14 @@ func (p *page) title() (string, []Candidate) {
 		}
 	}
 	best, shown, _ := choose(all)
-	if site := siteLike(best.value); site || best.From == "weigh.from_title" {
-		line := p.headLine(best.value, site)
+	if site := siteLike(best.value) || kindOfPage.MatchString(best.value) || best.From == "weigh.from_title" && noTitle(best.value); site || best.From == "weigh.from_title" {
+		line := ""
+		if site {
+			line = p.printedMeta(best.value, all)
+		}
+		if line == "" {
+			line = p.headLine(best.value, site)
+		}
 		if line == "" && site {
 			line = p.ownHeading(best.value)
 		}
@@ -108,6 +114,21 @@ func (p *page) title() (string, []Candidate) {
 	}
 	p.titleText, p.titles = best.value, shown
 	return best.value, shown
+}
+
+// printedMeta is the title that meta gives and the page prints on a line of its
+// own, where it is longer than what was taken for the title.
+func (p *page) printedMeta(taken string, all []reading[string]) string {
+	for _, r := range all {
+		bare := bareTitle(r.value)
+		if r.From != "weigh.from_meta" || r.Detail == "title" || bare.size <= utf8.RuneCountInString(bareText(taken)) {
+			continue
+		}
+		if slices.ContainsFunc(p.lines(), func(b block) bool { return isTitle(b, bare) }) {
+			return r.value
+		}
+	}
+	return ""
 }
 
 // repeatedHeading is the best heading that <title> repeats; score 0 says that

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -19,8 +20,8 @@ func namesHouse(title string) bool {
 	return siteLike(title) || utf8.RuneCountInString(title) <= 12 && siteTail.MatchString(title)
 }
 
-// reportWord ends like the name of a paper and is none.
-var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会)$`)
+// reportWord ends like the name of a paper or a site and is none.
+var reportWord = regexp.MustCompile(`(?:通报|公报|简报|预报|警报|快报|播报|举报|汇报|情报|捷报|喜报|月报|年报|专报|呈报|申报|上报|警告|社会|(?:充电|加油|车|服务|工作|气象|变电|水电|泵|消防|地铁|救助|中转|补给)站)$`)
 
 func isSiteName(s string) bool { return siteName.MatchString(s) && !reportWord.MatchString(s) }
 
@@ -33,24 +34,38 @@ func (p *page) headLine(taken string, site bool) string {
 	whole := site && bareText(p.head) == bare.text
 	cut, plain := strings.HasSuffix(taken, "...") || strings.HasSuffix(taken, "…"), ""
 	for i, b := range lines[:min(len(lines), 400)] {
-		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) {
+		if i == 0 || b.size > 120 || !infoLine(b) || standsOut(b, names) && !fullClock.MatchString(b.text) || inComments(b.node) {
 			continue // a title may have a day in it
+		}
+		if bare.size > 0 && i+1 < len(lines) && lines[i+1].heading && isTitle(lines[i+1], bare) && fullClock.MatchString(b.text) {
+			return "" // the time stands above it
 		}
 		for j := i - 1; j >= max(0, i-3); j-- {
 			line := lines[j]
-			if bare.size > 0 && !cut && strings.Contains(bareText(clip(line.text, 400)), bare.text) {
+			if bare.size > 0 && !cut && line.linkShare() < 0.5 && strings.Contains(bareText(clip(line.text, 400)), bare.text) {
 				return ""
 			}
 			switch {
 			case !p.mayHead(line):
 			case standsOut(line, names):
 				return line.text
-			case plain == "" && whole && j == i-1 && line.size >= 8 && !tellsOf(line) && fullClock.MatchString(b.text):
+			case plain == "" && whole && j == i-1 && (line.size >= 8 || centred(line.node)) && !tellsOf(line) && fullClock.MatchString(b.text):
 				plain = line.text
 			}
 		}
 	}
 	return plain
+}
+
+// centred reports whether a line is set in the middle by its own element or
+// the one round it.
+func centred(n *xhtml.Node) bool {
+	for depth := 0; n != nil && depth < 2; n, depth = n.Parent, depth+1 {
+		if align := strings.ToLower(attrOf(n, "align")); n.DataAtom == atom.Center || align == "center" || align == "middle" {
+			return true
+		}
+	}
+	return false
 }
 
 // mayHead reports whether a line can be the title of a text at all.
@@ -68,7 +83,7 @@ func (p *page) mayHead(b block) bool {
 var placeLine = regexp.MustCompile(`^(?:(?:您|你)?(?:的|所在|现在|当前)*位置|(?:最新|最近|热门|热点|推荐|相关|本站|站内|今日|\d+小时)|.{2,8}(?:热点|要闻|推荐|排行)$|——)`)
 
 // ownHeading is the first heading of the first rank that names no site and does
-// not hold what was taken for the title.
+// not hold what was taken for the title, else the first that a text follows.
 func (p *page) ownHeading(taken string) string {
 	for _, n := range p.doc.Find("h1").Nodes {
 		text := headingText(n)
@@ -77,6 +92,16 @@ func (p *page) ownHeading(taken string) string {
 		}
 		if utf8.RuneCountInString(text) >= 6 && !siteLike(text) && !p.isLogo(n) && !inComments(n) {
 			return text
+		}
+	}
+	lines := p.lines()
+	bare := bareTitle(taken)
+	for i, b := range lines[:max(0, len(lines)-1)] {
+		if isTitle(b, bare) && b.linkShare() < 0.5 {
+			return ""
+		}
+		if b.heading && p.mayHead(b) && tellsOf(lines[i+1]) && lines[i+1].linked == 0 && !inComments(b.node) {
+			return b.text // the text follows at once
 		}
 	}
 	return ""

@@ -54,6 +54,10 @@ func TestExtractWeighsTimes(t *testing.T) {
 		{"the time of an entry as microformats mark it", "", h1 + column + `<p>甲 <time class="entry-date published" datetime="2026-11-20T09:15:00+08:00">11月20日</time> <time class="updated" datetime="2026-11-22T09:15:00+08:00"></time></p>`, "", "2026-11-20T09:15", "weigh.from_microdata"},
 		{"times of readers are none", "", h1 + column + `<div class="comments"><p>甲 发表于 2026-11-20 09:15</p></div><h4>网友评论</h4><p>乙 发表于 2026-11-20 10:15</p>`, "", "", ""},
 		{"a title hides the time behind 昨天", "", h1 + `<p><span class="time" title="2026-11-20 09:15:00">昨天</span></p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
+		{"the label is a line of its own", "", h1 + `<div><label>施行日期</label><p>2026-12-01</p><label>公布日期</label><p>2026-11-20</p><label>失效日期</label><p>2031-12-31</p></div>` + column, "", "2026-11-20", "weigh.from_printed"},
+		{"a year of two digits", "", h1 + `<p>26-11-20 09:15</p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
+		{"a signature is older than the day of filing", "", h1 + column + `<p>2026年11月18日</p>`, "http://n.example/2026/1120/17.html", "2026-11-20", "weigh.from_address"},
+		{"a much later day of filing is of something else", "", h1 + column + `<p>2026年9月18日</p>`, "http://n.example/2026/1120/17.html", "2026-09-18", "weigh.from_signature"},
 		{"a line that speaks of a change goes after", "", h1 + `<p>发布时间：2026-11-20 09:15</p><p>更新：2026-11-21 10:00</p>` + column, "", "2026-11-20T09:15", "weigh.from_printed"},
 	} {
 		a := read(t, title+c.head, c.body, c.address)
@@ -89,6 +93,7 @@ func TestExtractWeighsTitles(t *testing.T) {
 		{"time and source inside the heading", "<title>" + want + "-清河见闻网</title>", "<h1>" + want + "<br><span>2026-11-20 09:15 来源：清河日报</span></h1>" + column, want},
 		{"the site's name before a plain dash", "<title>清河日报-" + want + "</title>", column, want},
 		{"a tab cut short", "<title>柳营夜市设立...</title>", "<h4>" + want + "</h4><p>2026-11-20 09:15</p>" + column, want},
+		{"a heading inside the text is none", "<title>清河市成立反诈中心</title>", "<h2>清河市成立反诈中心</h2><p>市局供稿</p><h3>一个窗口受理</h3>" + column, "清河市成立反诈中心"},
 		{"a short title before an office's name", "<title>警情通报-清河市公安局</title>", column, "警情通报"},
 	} {
 		if a := read(t, c.head, c.body, "http://n.example/1.html"); a.Title != c.want {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -55,6 +56,9 @@ func (l layoutText) JSON(v any) (string, error) {
 	b, err := json.Marshal(v)
 	return string(b), err
 }
+
+// Percent writes a text as addresses hold it.
+func (l layoutText) Percent(s string) string { return url.PathEscape(s) }
 
 // Half is the first or the second half of the title.
 func (l layoutText) Half(second bool) string {
@@ -241,7 +245,7 @@ func (s *layoutScore) add(t *testing.T, l layout, text layoutText, a crawler.Art
 func (s *layoutScore) addTime(t *testing.T, l layout, text layoutText, a crawler.Article) {
 	got, want := "", ""
 	if !a.Published.IsZero() {
-		got = a.Published.Format("2006-01-02 15:04")
+		got = a.Published.In(office).Format("2006-01-02 15:04")
 		if a.DayOnly {
 			got = got[:10]
 		}

@@ -26,7 +26,7 @@ const hanMonths = `(十一|十二|十|一|二|三|四|五|六|七|八|九|\d{1,2
 var (
 	numericTime = regexp.MustCompile(`(?:^|[^\d])((?:19|20|21)\d{2})\s*[-/._年–—]\s*0?(\d{1,2})\s*[-/._月–—]\s*(\d{1,2})(?:\D|$)`)
 	dayFirst    = regexp.MustCompile(`(?:^|[^\d./-])(\d{1,2})([./])(\d{1,2})([./])((?:19|20|21)\d{2})(?:\D|$)`)
-	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(]?\s*(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|(?i:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*))\s*[)]?|\s*\([一二三四五六日]\))?[Tt\s,|_·•/]*(?:(?i:at)\s+)?`)
+	dayTail     = regexp.MustCompile(`^\s*[日号號]?(?:\s*[,(]?\s*(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|(?i:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*))\s*[)]?|\s*\([一二三四五六日]\))?[Tt\s,|_·•/]*(?:-\s+)?(?:(?i:at)\s+)?`)
 	clockBefore = regexp.MustCompile(`(?:^|[^\d:-])(\d{1,2}:\d{2}(?::\d{2})?)\s+$`)
 	clockTime   = regexp.MustCompile(`^` + clockPattern)
 	englishDay  = regexp.MustCompile(`(?i:\b(\d{1,2})(?:st|nd|rd|th)?[\s,-]*` + monthNames + `[\s,-]*(\d{4}|\d{2})\b)[\s,|·•]*(?:at\s+)?`)

@@ -24,6 +24,7 @@ var weighTexts = map[string]Text{
 	"weigh.from_script":      {"页面脚本", "script of the page"},
 	"weigh.from_attribute":   {"页面元素的属性", "attribute of an element"},
 	"weigh.from_address":     {"网址中的日期", "date in the address"},
+	"weigh.from_choice":      {"日期列表中选定的一项", "day chosen in a list of days"},
 	"weigh.from_readability": {"正文识别：剪去的块数，留下的行数", "text finder: blocks cut, lines kept"},
 	"weigh.from_opening":     {"主题的第一帖", "first post of the thread"},
 	"weigh.from_under_title": {"标题正下方的文字", "text right under the title"},
