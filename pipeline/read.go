@@ -155,12 +155,13 @@ func readList(f store.Fetch, src opinion.Source, resp crawler.Response, o *store
 	return nil
 }
 
-// links makes frontier links of what a page named, by canonical address.
+// links makes frontier links of what a page named, by canonical address. What it
+// called them stays behind: a title is masked with the text that it belongs to.
 func links(found []crawler.Link, role store.Role) []store.Link {
 	out := make([]store.Link, 0, len(found))
 	for _, l := range found {
 		if c, ok := crawler.Canonical(l.URL); ok {
-			out = append(out, store.Link{URL: c, Role: role, Title: l.Title, Published: l.Published})
+			out = append(out, store.Link{URL: c, Role: role, Published: l.Published})
 		}
 	}
 	return out

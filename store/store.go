@@ -49,11 +49,10 @@ const (
 	PageRole  Role = "page"
 )
 
-// Link is an address found on another, with what was said of it there.
+// Link is an address found on another, with the time that was said of it there.
 type Link struct {
 	URL       string // canonical
 	Role      Role
-	Title     string
 	Published time.Time // zero where not said
 }
 
@@ -67,7 +66,6 @@ type Fetch struct {
 	First        bool
 	ETag         string
 	LastModified string
-	Title        string    // as the link said
 	Published    time.Time // as the link said
 	Changed      time.Time // when its content last differed; zero before the first fetch
 	FullAt       time.Time // last fetch that was not answered by 304

@@ -51,7 +51,7 @@ func BenchmarkFrontier(b *testing.B) {
 	ok(b, err)
 	links := make([]store.Link, 100_000)
 	for i := range links {
-		links[i] = store.Link{URL: fmt.Sprintf("https://h%d.example/page/%d", i%5, i), Role: store.PageRole, Title: "窗口排队的事"}
+		links[i] = store.Link{URL: fmt.Sprintf("https://h%d.example/page/%d", i%5, i), Role: store.PageRole}
 	}
 	ok(b, s.FinishFetch(b.Context(), entry[0], store.Outcome{Changed: true, Links: links, Next: clock.Add(time.Hour)}))
 	n := 0

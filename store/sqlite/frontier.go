@@ -77,7 +77,7 @@ const (
 
 // fetchColumns are what scanDue reads of a row of frontier (f), host (h) and
 // source (s).
-const fetchColumns = `f.id, f.url, f.source, f.rank, f.depth, f.first, f.etag, f.modified, f.title, f.published, f.changed, f.full_at, f.attempts,
+const fetchColumns = `f.id, f.url, f.source, f.rank, f.depth, f.first, f.etag, f.modified, f.published, f.changed, f.full_at, f.attempts,
 	f.host, h.delay, COALESCE(s.rate / 1000000, 0)`
 
 // firstDue takes the first due address of each host whose pause is over, one
@@ -170,7 +170,7 @@ type dueFetch struct {
 func (f *dueFetch) pause() int64 { return max(f.delay, f.rate) }
 
 func scanDue(rows *sql.Rows) (f dueFetch, err error) {
-	err = rows.Scan(&f.ID, &f.URL, &f.Source, &f.rank, &f.Depth, &f.first, &f.ETag, &f.LastModified, &f.Title,
+	err = rows.Scan(&f.ID, &f.URL, &f.Source, &f.rank, &f.Depth, &f.first, &f.ETag, &f.LastModified,
 		timeVar{&f.Published}, timeVar{&f.Changed}, timeVar{&f.FullAt}, &f.Attempts, &f.host, &f.delay, &f.rate)
 	f.Role, f.First = roleOf(f.rank), f.first != 0
 	return f, err

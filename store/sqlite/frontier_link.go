@@ -98,9 +98,9 @@ func (t *tx) measure(m *sourceMark) error {
 
 func (l *linker) insert(k store.Link, past, first bool, changed int64) (int64, error) {
 	host := hostOf(k.URL)
-	n, err := l.t.count(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published, changed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING`,
-		k.URL, l.source.name, host, k.Role, rankOf(k.Role, past), l.depth, first, l.source.held, l.t.now, k.Title, ms(k.Published), changed)
+	n, err := l.t.count(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, published, changed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING`,
+		k.URL, l.source.name, host, k.Role, rankOf(k.Role, past), l.depth, first, l.source.held, l.t.now, ms(k.Published), changed)
 	if err != nil || n == 0 || host == l.host {
 		return n, err
 	}
@@ -140,11 +140,11 @@ func (l *linker) remind(k store.Link) error {
 		return nil
 	}
 	var id int64
-	err := l.t.row(`UPDATE frontier SET published = ?1, title = ?2,
+	err := l.t.row(`UPDATE frontier SET published = ?1,
 		held = (SELECT s.paused OR NOT s.active FROM source s WHERE s.name = frontier.source),
-		due = CASE WHEN due < ?3 THEN due ELSE ?3 END
-		WHERE url = ?4 AND role <> 'entry' AND changed <> 0 AND ?1 > changed AND ?1 > published RETURNING id`,
-		ms(k.Published), k.Title, l.t.now, k.URL).Scan(&id)
+		due = CASE WHEN due < ?2 THEN due ELSE ?2 END
+		WHERE url = ?3 AND role <> 'entry' AND changed <> 0 AND ?1 > changed AND ?1 > published RETURNING id`,
+		ms(k.Published), l.t.now, k.URL).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -2,14 +2,14 @@ package sqlite
 
 // Schema is the version of the tables that this program writes. A file bears
 // its own in PRAGMA user_version; migrations[v] leads from v to v+1.
-const Schema = 5
+const Schema = 6
 
 // mark32 is the application_id of our files ("mins"), so that a foreign SQLite
 // file is recognised and left alone.
 const mark32 = 0x6d696e73
 
 // migrations are run in order, each in one commit with the new version.
-var migrations = [Schema]string{schema1, schema2, schema3, schema4, schema5}
+var migrations = [Schema]string{schema1, schema2, schema3, schema4, schema5, schema6}
 
 // Times are milliseconds since 1970 in UTC, 0 where there is none. Lists are
 // JSON, or nothing where empty. A lease of a task is a token and a due time that lies

@@ -15,7 +15,7 @@ func TestOlderFileIsBroughtUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.W.ExecContext(t.Context(), `DROP TABLE correction; DROP INDEX verdict_near; DROP TABLE own_word; DROP TABLE own_place; DROP TABLE seen; DROP TABLE volume; DROP TABLE health; DROP TABLE placed; DROP TABLE merged; DROP INDEX incident_last; DELETE FROM counter WHERE name = 'regrouped'; ALTER TABLE frontier ADD COLUMN token INTEGER NOT NULL DEFAULT 0; ALTER TABLE frontier ADD COLUMN again INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 1`)
+	_, err = f.W.ExecContext(t.Context(), `DROP TABLE correction; DROP INDEX verdict_near; DROP TABLE own_word; DROP TABLE own_place; DROP TABLE seen; DROP TABLE volume; DROP TABLE health; DROP TABLE placed; DROP TABLE merged; DROP INDEX incident_last; DELETE FROM counter WHERE name = 'regrouped'; ALTER TABLE frontier ADD COLUMN token INTEGER NOT NULL DEFAULT 0; ALTER TABLE frontier ADD COLUMN again INTEGER NOT NULL DEFAULT 0; ALTER TABLE frontier ADD COLUMN title TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

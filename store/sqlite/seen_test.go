@@ -65,8 +65,8 @@ func TestWaitingAddressesAreBounded(t *testing.T) {
 	}
 	const short = 3 // of the bound
 	_, err := f.W.ExecContext(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published)
-		SELECT 'https://a.example/old/' || i, 'a', 'a.example', 'page', 2, 1, 0, 0, ?, '', 0 FROM n`, store.MaxWaiting-short, clock.UnixMilli())
+		INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, published)
+		SELECT 'https://a.example/old/' || i, 'a', 'a.example', 'page', 2, 1, 0, 0, ?, 0 FROM n`, store.MaxWaiting-short, clock.UnixMilli())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,8 +148,8 @@ func (t *tx) addEntry(src opinion.Source) error {
 		return err
 	}
 	host := hostOf(src.URL)
-	err = t.exec(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, title, published)
-		VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, '', 0)
+	err = t.exec(`INSERT INTO frontier (url, source, host, role, rank, depth, first, held, due, published)
+		VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, 0)
 		ON CONFLICT (url) DO UPDATE SET source = excluded.source, role = excluded.role, rank = excluded.rank,
 		depth = 0, first = excluded.first, due = excluded.due, attempts = 0, etag = '', modified = ''`,
 		src.URL, src.Name, host, store.EntryRole, rankOf(store.EntryRole, false), firstOpen, t.now)

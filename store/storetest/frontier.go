@@ -42,7 +42,7 @@ func urls(fetches []store.Fetch) []string {
 }
 
 func page(i int) store.Link {
-	return store.Link{URL: fmt.Sprintf("https://a.example/page/%d", i), Role: store.PageRole, Title: fmt.Sprintf("第%d页", i)}
+	return store.Link{URL: fmt.Sprintf("https://a.example/page/%d", i), Role: store.PageRole}
 }
 
 // entered syncs source a and finishes its entry with the given links.
@@ -117,7 +117,7 @@ var frontierChecks = []check{
 		r.entered(l)
 		f := r.fetch()
 		f.ID, f.Token = 0, 0
-		r.same("page", f, store.Fetch{URL: l.URL, Source: "a", Role: store.PageRole, Depth: 1, First: true, Title: l.Title, Published: l.Published})
+		r.same("page", f, store.Fetch{URL: l.URL, Source: "a", Role: store.PageRole, Depth: 1, First: true, Published: l.Published})
 	}},
 	{"OutcomeIsKept", func(r *rig) {
 		r.ok(r.s.SyncSources(r.ctx(), []opinion.Source{source("a")}))
