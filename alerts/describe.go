@@ -168,7 +168,7 @@ func choose(posts []store.Stored, incident string, copies map[string]int) []opin
 			texts[text(p)] = true
 			sources[p.Source]++
 			out = append(out, opinion.Example{
-				PostID: p.ID, Title: p.Title, Excerpt: excerpt(p), Source: p.Source, URL: p.URL, Published: p.Published,
+				PostID: p.ID, Title: p.Title, Excerpt: Excerpt(p), Source: p.Source, URL: p.URL, Published: p.Published,
 			})
 		}
 	}
@@ -182,10 +182,10 @@ func of(p store.Stored, incident string) int {
 	return 0
 }
 
-// excerpt is the part of the post, as shown, around the evidence that weighed
+// Excerpt is the part of the post, as shown, around the evidence that weighed
 // most. Offsets count in the folded text; where folding changed the length, the
 // place is near enough for an excerpt.
-func excerpt(p store.Stored) string {
+func Excerpt(p store.Stored) string {
 	shown := p.Text
 	if p.Title != "" {
 		shown = p.Title + " " + p.Text

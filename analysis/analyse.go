@@ -74,7 +74,7 @@ func New(o Options) *Analyzer {
 // versionOf hashes everything that a verdict depends on.
 func versionOf(o Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, rulesVersion)
+	fmt.Fprintln(h, rulesVersion, maskVersion)
 	for _, c := range o.Lexicon.words {
 		fmt.Fprintf(h, "%s\t%s\t%g\n", c.word, cueNames[c.class], c.weight)
 	}
@@ -87,8 +87,8 @@ func versionOf(o Options) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// Version names the rules, lexicon, topics and places together. The same text and
-// version give the same verdict.
+// Version names the rules, lexicon, topics, places and masker together. The same
+// text and version give the same verdict.
 func (a *Analyzer) Version() string { return a.version }
 
 // Input is a text to judge, as shown: cleaned and masked.

@@ -67,6 +67,16 @@ const (
 	leastChar    = .01 // of a character in it
 )
 
+// Why a span of wording is evidence.
+const (
+	wordingFor     = "why.wording_for"
+	wordingAgainst = "why.wording_against"
+)
+
+// IsWording reports whether e is the text's own wording and no word of the
+// lexicon.
+func IsWording(e opinion.Evidence) bool { return e.Why == wordingFor || e.Why == wordingAgainst }
+
 // wording finds the stretches whose n-grams spoke most for or against the police:
 // the weight of each n-gram is shared among its characters, and neighbours that
 // lean the same way are one span. Marks and words of the police end a span.
@@ -109,9 +119,9 @@ func (g *gramMemory) wording(leaning []int16, unit float64) []reason {
 		if i-from < 2 || math.Abs(sum) < leastWording {
 			continue
 		}
-		why := "why.wording_for"
+		why := wordingFor
 		if sum < 0 {
-			why = "why.wording_against"
+			why = wordingAgainst
 		}
 		found = append(found, reason{g.own.at[from], g.own.at[i], sum, why})
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -127,9 +128,10 @@ func NewGrouper() *Grouper {
 }
 
 // Add places m among the posts before it and remembers it. A post that is
-// known already keeps its place.
+// known already keeps its place; copies are told by what it says now.
 func (g *Grouper) Add(m Member) Member {
 	if i, ok := g.byID[m.ID]; ok {
+		g.reread(i, m)
 		m.Near, m.Incident = g.posts[i].near, g.posts[i].gathering().id
 		return m
 	}
@@ -143,6 +145,28 @@ func (g *Grouper) Add(m Member) Member {
 	g.insert(p, incident)
 	m.Near, m.Incident = p.near, incident
 	return m
+}
+
+// reread takes what a known post says now, as a restart would. What its former
+// text is found by still leads to it, and is compared with what it says now.
+func (g *Grouper) reread(i int32, m Member) {
+	p, now := &g.posts[i], g.prepare(m)
+	if p.length == now.length && slices.Equal(p.keys, now.keys) {
+		return
+	}
+	before := *p
+	p.keys, p.print, p.rare, p.numbers, p.length = now.keys, now.print, now.rare, now.numbers, now.length
+	known := looked(before.prints())
+	for _, h := range looked(p.prints()) {
+		if !slices.Contains(known, h) {
+			g.shingles.add(h, i)
+		}
+	}
+	for _, w := range p.rares() {
+		if _, ok := slices.BinarySearchFunc(before.rares(), wordOf(w), func(k, word uint32) int { return cmp.Compare(wordOf(k), word) }); !ok {
+			g.words.add(wordOf(w), i)
+		}
+	}
 }
 
 func (g *Grouper) prepare(m Member) grouped {

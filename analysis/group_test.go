@@ -40,6 +40,26 @@ func TestGrouperFindsCopies(t *testing.T) {
 	}
 }
 
+// A post whose text changes keeps its place, and copies are told by what it says
+// now: so a restart would find them.
+func TestGrouperRereadsAPost(t *testing.T) {
+	before := "钱包掉在河口派出所门口了，捡到的请打13900001234，或13900005678，13900002468，必有重谢"
+	now := "钱包掉在河口派出所门口了，捡到的请打[电话]，或[电话]，[电话]，必有重谢"
+	g := NewGrouper()
+	g.Add(member("a", before, 0))
+	g.Add(member("b", "转："+before, time.Minute))
+	for id, text := range map[string]string{"a": now, "b": "转：" + now} {
+		if got := g.Add(member(id, text, 0)); got.Incident != "a" || got.Near != map[string]string{"b": "a"}[id] {
+			t.Errorf("%s read again: near %q incident %q, want its place", id, got.Near, got.Incident)
+		}
+	}
+	for id, text := range map[string]string{"c": now, "d": "转：" + now + "！"} {
+		if got := g.Add(member(id, text, time.Hour)); got.Near != "a" || got.Incident != "a" {
+			t.Errorf("%s, a copy of what it says now: near %q incident %q, want a and a", id, got.Near, got.Incident)
+		}
+	}
+}
+
 func TestGrouperKeepsTemplatesApart(t *testing.T) {
 	g := NewGrouper()
 	g.Add(member("a", fmt.Sprintf(notice, 3, 14, 17, "河口", "施某", 4200), 0))

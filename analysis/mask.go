@@ -27,6 +27,10 @@ var maskKinds = []string{maskID, maskPhone, maskPlate, maskBank, maskEmail, mask
 
 const maskMark = 0xE000
 
+// maskVersion changes with what is masked: what was stored before is then judged,
+// and masked, again.
+const maskVersion = "mask-1"
+
 // keycap is the frame that an emoji digit bears (1️⃣).
 const keycap = 0x20E3
 

@@ -155,9 +155,10 @@ type Index interface {
 	Count(ctx context.Context) (int, error)
 	// Clear removes every doc, before all are put again.
 	Clear(ctx context.Context) error
-	// Merge does a piece of the housekeeping that keeps searches fast, at most
-	// some tenths of a second, and reports whether more of it waits. It changes
-	// no answer, and is called while nothing waits to be put.
+	// Merge does a piece of the housekeeping that keeps searches fast and takes
+	// out of the engine's files what was replaced or deleted, at most some
+	// tenths of a second, and reports whether more of it waits. It changes no
+	// answer, and is called while nothing waits to be put.
 	Merge(ctx context.Context) (more bool, err error)
 	// Ping reports whether the engine answers.
 	Ping(ctx context.Context) error

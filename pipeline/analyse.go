@@ -6,10 +6,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"minsheng/alerts"
 	"minsheng/analysis"
 	"minsheng/opinion"
 	"minsheng/store"
@@ -24,9 +26,10 @@ const (
 
 // batch is leased work on its way from the analysers to Judge.
 type batch struct {
-	tasks []store.Task
-	posts []store.Stored
-	done  []opinion.Verdict
+	tasks  []store.Task
+	posts  []store.Stored
+	done   []opinion.Verdict
+	masked []*store.Masked // of each post: nil where it is stored as it is masked today
 }
 
 // analyse leases posts, judges them on all cores, and commits batch after
@@ -118,7 +121,9 @@ func (p *Pipeline) regroup(ctx context.Context, said int64) int64 {
 	return said
 }
 
-// analyseBatch loads and judges the posts of tasks.
+// analyseBatch loads the posts of tasks, masks them again and judges them. Those
+// that were stored before the masker learned something are judged as they read
+// now.
 func (p *Pipeline) analyseBatch(ctx context.Context, tasks []store.Task) (batch, error) {
 	ids := make([]string, len(tasks))
 	byRef := make(map[string]store.Task, len(tasks))
@@ -136,11 +141,17 @@ func (p *Pipeline) analyseBatch(ctx context.Context, tasks []store.Task) (batch,
 		return batch{}, err
 	}
 	a := p.Setting().Analyzer
-	b := batch{posts: posts, done: make([]opinion.Verdict, len(posts))}
+	b := batch{posts: posts, done: make([]opinion.Verdict, len(posts)), masked: make([]*store.Masked, len(posts))}
 	each(runtime.GOMAXPROCS(0), posts, func(i int, s store.Stored) {
-		b.done[i] = a.Analyse(input(s, openings[s.Thread]))
-		b.done[i].PostID = s.ID
-		b.done[i].Flags = union(s.Flags, b.done[i].Flags)
+		before, changed := s.Verdict, maskAgain(&s.Post)
+		s.Verdict = a.Analyse(input(s, openings[s.Thread]))
+		s.Verdict.PostID = s.ID
+		s.Verdict.Flags = union(s.Flags, s.Verdict.Flags)
+		b.done[i] = s.Verdict
+		if changed {
+			posts[i].Post = s.Post
+			b.masked[i] = &store.Masked{Title: s.Title, Text: s.Text, Outlet: s.Outlet, Excerpt: alerts.Excerpt(s), Gone: gone(before, s.Verdict)}
+		}
 	})
 	for _, s := range posts {
 		b.tasks = append(b.tasks, byRef[s.ID])
@@ -154,6 +165,18 @@ func (p *Pipeline) analyseBatch(ctx context.Context, tasks []store.Task) (batch,
 		err = p.State.Done(ctx, gone...)
 	}
 	return b, err
+}
+
+// gone lists the wording that weighed in a verdict and does not stand in the text
+// any more. Words of the lexicon are nobody's and stay.
+func gone(before, now opinion.Verdict) []string {
+	var all []string
+	for _, e := range before.Evidence {
+		if analysis.IsWording(e) && !strings.Contains(now.Folded, e.Text) {
+			all = append(all, e.Text)
+		}
+	}
+	return all
 }
 
 // openings gives the verdicts of the opening posts that replies refer to. One
@@ -181,6 +204,7 @@ func (p *Pipeline) openings(ctx context.Context, posts []store.Stored) (map[stri
 	for _, s := range found {
 		v := s.Verdict
 		if v.PostID == "" || v.Version != a.Version() {
+			maskAgain(&s.Post)
 			v = a.Analyse(input(s, nil))
 			if s.Correction != nil {
 				v = s.Correction.Label.Over(v)
@@ -208,10 +232,13 @@ func input(s store.Stored, opening *opinion.Verdict) analysis.Input {
 func (p *Pipeline) commit(ctx context.Context, b batch) {
 	sources := p.Setting().Sources
 	js := make([]store.Judgement, 0, len(b.posts))
-	kept := 0
+	kept, rewritten := 0, 0
 	for i, s := range b.posts {
 		v := b.done[i]
-		j := store.Judgement{Task: b.tasks[i], Verdict: v}
+		j := store.Judgement{Task: b.tasks[i], Verdict: v, Masked: b.masked[i]}
+		if j.Masked != nil {
+			rewritten++
+		}
 		if !v.MentionsPolice && len(v.Topics) == 0 && !sources[s.Source].KeepAll {
 			j.Drop = true
 		} else {
@@ -228,6 +255,9 @@ func (p *Pipeline) commit(ctx context.Context, b batch) {
 	err := p.State.Judge(ctx, js)
 	if err == nil {
 		p.ahead.Add(int64(kept))
+		if rewritten > 0 {
+			p.Log.InfoContext(ctx, "stored posts masked again", "n", rewritten)
+		}
 	} else if ctx.Err() == nil {
 		p.Log.ErrorContext(ctx, "judge posts failed", "n", len(js), "err", err)
 	}

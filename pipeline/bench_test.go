@@ -88,18 +88,24 @@ func BenchmarkWay(b *testing.B) {
 	}
 	b.Run("embedded", func(b *testing.B) { way(b, n, embedded) })
 	b.Run("elasticsearch", func(b *testing.B) {
-		url := os.Getenv("MINSHENG_ES")
-		if url == "" {
-			b.Skip("no Elasticsearch: run `scripts/elasticsearch/start .cache/es 9201` and set MINSHENG_ES=http://127.0.0.1:9201")
-		}
-		round := 0
-		way(b, n, func(y *yard) (index.Index, error) {
-			round++
-			name := fmt.Sprintf("minsheng-bench-%d-%d", os.Getpid(), round)
-			b.Cleanup(func() { remove(b, url, name) })
-			return elastic.New(b.Context(), elastic.Options{Addresses: []string{url}, Index: name, Cut: y.words.Cut})
-		})
+		way(b, n, onElasticsearch(b, false))
 	})
+}
+
+// onElasticsearch gives indexes of their own on the node at MINSHENG_ES, and
+// skips without one. atOnce has what is put found at once.
+func onElasticsearch(b testing.TB, atOnce bool) func(*yard) (index.Index, error) {
+	url := os.Getenv("MINSHENG_ES")
+	if url == "" {
+		b.Skip("no Elasticsearch: run `scripts/elasticsearch/start .cache/es 9201` and set MINSHENG_ES=http://127.0.0.1:9201")
+	}
+	round := 0
+	return func(y *yard) (index.Index, error) {
+		round++
+		name := fmt.Sprintf("minsheng-bench-%d-%d", os.Getpid(), round)
+		b.Cleanup(func() { remove(b, url, name) })
+		return elastic.New(b.Context(), elastic.Options{Addresses: []string{url}, Index: name, Cut: y.words.Cut, Refresh: atOnce})
+	}
 }
 
 // way measures one filling of an empty office in each iteration.
@@ -259,7 +265,7 @@ func (y *yard) lease(b *testing.B, kind store.TaskKind, n int) ([]store.Task, []
 }
 
 // remove takes the index of a measurement out of Elasticsearch.
-func remove(b *testing.B, node, name string) {
+func remove(b testing.TB, node, name string) {
 	for _, path := range []string{"/", "/_index_template/"} {
 		req, err := http.NewRequest(http.MethodDelete, strings.TrimSuffix(node, "/")+path+name, nil)
 		ok(b, err)

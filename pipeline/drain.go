@@ -12,8 +12,9 @@ import (
 )
 
 // Drain does the queued tasks of the given kinds, Analyse or Index, until none
-// is left, telling after each batch how many are. It is Run for a command that
-// works on the data while no daemon does.
+// is left, telling after each batch how many are, and leaves the index merged
+// where it was among them. It is Run for a command that works on the data while
+// no daemon does.
 func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.TaskKind) error {
 	if slices.Contains(kinds, store.Analyse) {
 		if _, err := p.remember(ctx); err != nil {
@@ -37,7 +38,7 @@ func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.Tas
 		}
 		left(waiting)
 		if waiting == 0 {
-			return nil
+			return p.drainMerges(ctx, kinds)
 		}
 		if leased == 0 {
 			p.sleep(ctx, afterError, nil)
@@ -46,6 +47,15 @@ func (p *Pipeline) Drain(ctx context.Context, left func(int), kinds ...store.Tas
 			return ctx.Err()
 		}
 	}
+}
+
+func (p *Pipeline) drainMerges(ctx context.Context, kinds []store.TaskKind) error {
+	for slices.Contains(kinds, store.Index) {
+		if more, err := p.Index.Merge(ctx); err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }
 
 // drainOnce does one batch of each kind, side by side: while posts are judged,

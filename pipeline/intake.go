@@ -82,8 +82,8 @@ func (in *intake) post(src opinion.Source, d crawler.Document, hint time.Time) o
 	now := in.now()
 	text, cut, flags := analysis.Clean(d.Text)
 	in.cleaned(src.Name, cut)
-	title, cutTitle := clip(analysis.Mask(strings.Join(strings.Fields(d.Title), " ")), maxTitle)
-	text, cutText := clip(analysis.Mask(text), maxText)
+	title, cutTitle := masked(strings.Join(strings.Fields(d.Title), " "), maxTitle)
+	text, cutText := masked(text, maxText)
 	flags = union(flags, d.Flags)
 	if cutTitle || cutText {
 		flags = append(flags, FlagCut)
@@ -170,6 +170,30 @@ func voice(key []byte, src opinion.Source, d crawler.Document) uint64 {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(site + "\x00" + who))
 	return max(1, binary.BigEndian.Uint64(mac.Sum(nil)))
+}
+
+// masked is s masked and of at most n bytes, and whether it was cut for that. What
+// a cut leaves of a longer number can look like another kind, so it is masked
+// once more: masking again what is stored must change nothing.
+func masked(s string, n int) (string, bool) {
+	s, cut := clip(analysis.Mask(s), n)
+	if cut {
+		s, _ = clip(analysis.Mask(s), n)
+	}
+	return s, cut
+}
+
+// maskAgain masks what is stored of a post by today's masker, and reports
+// whether that changed anything.
+func maskAgain(p *opinion.Post) bool {
+	title, _ := masked(p.Title, maxTitle)
+	text, _ := masked(p.Text, maxText)
+	outlet := analysis.Mask(p.Outlet)
+	if title == p.Title && text == p.Text && outlet == p.Outlet {
+		return false
+	}
+	p.Title, p.Text, p.Outlet = title, text, outlet
+	return true
 }
 
 // clip cuts s to at most n bytes at a rune, and says whether it did.

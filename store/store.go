@@ -221,7 +221,8 @@ type Judgement struct {
 	Drop     bool   // mentions neither police nor topic: keep the hash only
 	Incident string // ID of the incident, the post's own ID where it starts one
 	Near     string
-	Title    string // of the incident, used where it is new
+	Title    string  // of the incident, used where it is new
+	Masked   *Masked // nil where the post is stored as it is masked today
 }
 
 // Work is the way of a post from Accept to the index.
@@ -246,6 +247,11 @@ type Work interface {
 	// published within the last three hours, watch tasks due when its bucket
 	// ends. It ends the analyse task. A zero Task asks for no lease;
 	// ErrLeaseLost names those that another worker holds, the rest is done.
+	//
+	// What was masked again takes the place of what the post said, and of what
+	// incidents and alerts took from it: the words that were stored before are
+	// kept nowhere. That is no new revision, and Accept knows the post by its
+	// new text. A post that fell due again meanwhile keeps its text until then.
 	Judge(ctx context.Context, js []Judgement) error
 	// Posts returns the stored posts among ids, in the order of ids.
 	Posts(ctx context.Context, ids ...string) ([]Stored, error)

@@ -75,14 +75,20 @@ func (x *Index) write(ctx context.Context, do func(*putter) error) error {
 	if err := do(p); err != nil {
 		return err
 	}
+	if p.removed > 0 {
+		if err := p.exec(ctx, `UPDATE idx_left SET docs = docs + ?`, p.removed); err != nil {
+			return err
+		}
+	}
 	return tx.Commit()
 }
 
 // putter writes within one transaction and keeps what it prepared.
 type putter struct {
-	tx    *sql.Tx
-	ready map[string]*sql.Stmt // closed with tx
-	names map[[2]string]int64
+	tx      *sql.Tx
+	ready   map[string]*sql.Stmt // closed with tx
+	names   map[[2]string]int64
+	removed int // docs whose tokens are left
 }
 
 func (p *putter) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
@@ -153,6 +159,7 @@ func (p *putter) put(ctx context.Context, d index.Doc, tokens string) error {
 }
 
 func (p *putter) remove(ctx context.Context, doc int64) error {
+	p.removed++
 	if err := p.exec(ctx, `DELETE FROM idx_text WHERE rowid = ?`, doc); err != nil {
 		return err
 	}
@@ -292,6 +299,7 @@ func (x *Index) Clear(ctx context.Context) error {
 			`INSERT INTO idx_text (idx_text) VALUES ('delete-all')`,
 			`DELETE FROM idx_docs`,
 			`DELETE FROM idx_names`,
+			`UPDATE idx_left SET docs = 0`,
 		} {
 			if err := p.exec(ctx, q); err != nil {
 				return err

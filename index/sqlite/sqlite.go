@@ -23,7 +23,7 @@ import (
 )
 
 // schema is the version of the tables below.
-const schema = 2
+const schema = 3
 
 // idx_docs.traits is what facets count, packed so that SQLite can hand over
 // 100,000 posts as one string; see traits.
@@ -31,6 +31,9 @@ const schema = 2
 // automerge is at its highest because each level of merging writes every token
 // again: it doubled the speed of Put against the default. crisismerge is out
 // of its way, since a crisis merges everything while the writer waits.
+//
+// idx_left counts the docs whose tokens still lie in idx_text after they were
+// replaced or deleted; see sweep.
 var tables = []string{
 	`CREATE TABLE idx_docs (
 		doc INTEGER PRIMARY KEY,
@@ -48,6 +51,8 @@ var tables = []string{
 	`INSERT INTO idx_text (idx_text, rank) VALUES ('automerge', 16)`,
 	`INSERT INTO idx_text (idx_text, rank) VALUES ('crisismerge', 256)`,
 	`INSERT INTO idx_text (idx_text, rank) VALUES ('hashsize', 16777216)`,
+	`CREATE TABLE idx_left (docs INTEGER NOT NULL, swept INTEGER NOT NULL)`,
+	`INSERT INTO idx_left VALUES (0, unixepoch())`,
 }
 
 // Index is an index.Index in SQLite.
@@ -107,7 +112,8 @@ func (x *Index) migrate(ctx context.Context) error {
 // older takes away the tables of another version: what an index holds is filled again from
 // the store, by whoever opens it and finds it empty.
 var older = []string{
-	`DROP TABLE IF EXISTS idx_docs`, `DROP TABLE IF EXISTS idx_names`, `DROP TABLE IF EXISTS idx_text`, `DELETE FROM idx_schema`,
+	`DROP TABLE IF EXISTS idx_docs`, `DROP TABLE IF EXISTS idx_names`, `DROP TABLE IF EXISTS idx_text`, `DROP TABLE IF EXISTS idx_left`,
+	`DELETE FROM idx_schema`,
 }
 
 // Count is the number of docs.
@@ -123,24 +129,51 @@ func (x *Index) Count(ctx context.Context) (int, error) {
 const mergePages = 200
 
 // Merge joins segments of the full text, of which a hundred thousand posts leave
-// some thirty: searches that rank take a third of the time with five.
+// some thirty: searches that rank take a third of the time with five. When that
+// is done it sweeps, where it is time to.
 func (x *Index) Merge(ctx context.Context) (more bool, err error) {
 	err = x.write(ctx, func(p *putter) error {
 		var before, after int64
 		if err := p.scan(ctx, `SELECT total_changes()`, nil, &before); err != nil {
 			return err
 		}
-		if err := p.exec(ctx, `INSERT INTO idx_text (idx_text, rank) VALUES ('merge', ?)`, mergePages); err != nil {
+		if err := p.exec(ctx, mergeText, mergePages); err != nil {
 			return err
 		}
 		err := p.scan(ctx, `SELECT total_changes()`, nil, &after)
 		more = after-before >= 2 // https://sqlite.org/fts5.html, 6.9
+		if err != nil || more {
+			return err
+		}
+		more, err = p.sweep(ctx)
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("merge index: %w", err)
 	}
 	return more, nil
+}
+
+const mergeText = `INSERT INTO idx_text (idx_text, rank) VALUES ('merge', ?)`
+
+// sweepDue finds that a sweep is due: a day after the last one where anything
+// was replaced or deleted since, at once where that is a tenth of all docs, as
+// after all were judged again.
+const sweepDue = `UPDATE idx_left SET docs = 0, swept = unixepoch() WHERE docs > 0 AND
+	(swept <= unixepoch() - 86400 OR docs * 10 >= (SELECT count(*) FROM idx_docs)) RETURNING 1`
+
+// sweep begins to write the full text anew without what was replaced or deleted:
+// FTS5 only marks that as gone, and merging alone may never come to it. A
+// negative number has every segment merged, in pieces like the others.
+func (p *putter) sweep(ctx context.Context) (begun bool, err error) {
+	err = p.scan(ctx, sweepDue, nil, &begun)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, p.exec(ctx, mergeText, -mergePages)
 }
 
 // Ping reports whether the tables can be read.

@@ -20,6 +20,7 @@ import (
 // and named in the error; those whose task has ended were judged before.
 func (s *Store) Judge(ctx context.Context, js []store.Judgement) error {
 	var late error
+	rewritten := false
 	err := s.write(ctx, "judge posts", func(t *tx) error {
 		tasks := make([]store.Task, len(js))
 		ids := make([]string, len(js))
@@ -53,9 +54,12 @@ func (s *Store) Judge(ctx context.Context, js []store.Judgement) error {
 				return err
 			}
 		}
-		late = lost(errs)
+		late, rewritten = lost(errs), len(b.rewrites) > 0
 		return cmp.Or(b.flush(), t.end(all))
 	})
+	if err == nil && rewritten {
+		err = fail("judge posts", s.f.settle(ctx)) // the log beside the file may hold what was there before
+	}
 	return errors.Join(err, fail("judge posts", late))
 }
 
@@ -83,6 +87,7 @@ type bench struct {
 	labels    map[string]store.Label // corrections, by the first post with the text
 	placed    map[string]string      // incidents that people chose, by post
 	merged    map[string]string      // what incidents became, by their former name
+	rewrites  []rewrite              // posts that were masked again
 }
 
 // look is a watch task to come.
@@ -124,6 +129,11 @@ func (b *bench) judge(id string, j *store.Judgement, stale bool) error {
 	}
 	if j.Drop && stale {
 		return nil
+	}
+	if j.Masked != nil && !stale {
+		if err := b.rewrite(id, p, j.Masked); err != nil {
+			return err
+		}
 	}
 	judged := p.seq != 0
 	if judged {
@@ -271,6 +281,9 @@ func (b *bench) flush() error {
 		if err := b.t.moveTally(k, d); err != nil {
 			return err
 		}
+	}
+	if err := b.t.requote(b.rewrites); err != nil {
+		return err
 	}
 	if err := b.t.queueNow(store.Index, b.index); err != nil {
 		return err

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) store.Store
 		{"Tasks", taskChecks},
 		{"Accept", acceptChecks},
 		{"Judge", judgeChecks},
+		{"Masked", maskChecks},
 		{"Tallies", tallyChecks},
 		{"Alerts", alertChecks},
 		{"Outbox", outboxChecks},
