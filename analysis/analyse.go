@@ -16,7 +16,7 @@ import (
 
 // rulesVersion changes with the rules in code, so that verdicts of older rules
 // are known as such.
-const rulesVersion = "rules-3"
+const rulesVersion = "rules-4"
 
 // Options is what an Analyzer judges by. A nil Lexicon or Topics means the
 // built-in ones, nil Places none. Without a Segmenter words are not cut: cues of
@@ -161,7 +161,7 @@ func (a *Analyzer) outcome(memory *textMemory, kind opinion.Kind, class opinion.
 	scores, leaning, unit := a.weights.attitude.Weigh(attitudeSample(grams, p, r, t, kind), grams.leaning)
 	grams.leaning = leaning
 	ev = evidenceOf(p, r.cues, grams.wording(leaning, unit)...)
-	return verdictOf(attitudeOf(scores, p, r, class)), t.tone(kind), ev
+	return verdictOf(attitudeOf(scores, p, r, kind, class)), t.tone(kind), ev
 }
 
 // cut cuts a text into words; nil without a segmenter.

@@ -77,7 +77,7 @@ func classOf(a opinion.Attitude) int {
 
 // attitudePlan was chosen on folds of the training texts, by their events and by
 // their sources.
-var attitudePlan = linear.Plan{Epochs: 8, Rate: .1, Numbers: .03, Dropout: .4, Texts: 2, Seed: 7, Turns: 4}
+var attitudePlan = linear.Plan{Epochs: 8, Rate: .1, Numbers: .06, Dropout: .4, Texts: 2, Seed: 7, Turns: 16}
 
 // lesson is a labelled text as the attitude head sees it.
 type lesson struct {
@@ -140,6 +140,10 @@ const (
 	officeWeight  = 2
 )
 
+// watchful is how much more than calibration says speaks for negative: an office rather
+// reads one post in vain than misses one.
+const watchful = .1
+
 // learnAttitude trains on all lessons, and calibrates on what models said that had
 // not seen them: half of it models that had not seen their style either, for texts
 // from new sources are what the program meets.
@@ -155,6 +159,7 @@ func learnAttitude(lessons []lesson) *linear.Model {
 	}
 	_, temperature := linear.Calibrate(joined(scores, lessons, 1), false)
 	shift, _ := linear.Calibrate(joined(scores, lessons, temperature), false)
+	shift[0] += watchful
 	return linear.Train(examples, attitudePlan).Sharpen(temperature).Shift(shift)
 }
 

@@ -21,7 +21,7 @@ import (
 //go:embed labels.tsv
 var labels string
 
-// unsureWeight is how much a debatable text of labels.tsv counts.
+// unsureWeight is how much a debatable text of labels.tsv and bodies.tsv counts.
 const unsureWeight = .5
 
 // newsDrawn are the shares in which the news of labels.tsv holds the classes beside those

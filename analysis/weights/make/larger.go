@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	_ "embed" // what the larger model says
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,7 +26,7 @@ import (
 //go:embed larger.tsv.gz
 var larger []byte
 
-// opinion of a larger model.
+// heard is what the larger model says of one text.
 type heard struct {
 	whole   linear.Probs
 	clauses []linear.Probs // of clausesOf the text
@@ -114,6 +117,29 @@ func (s said) clauses(set, text string, seen map[string]bool) []analysis.ToneTex
 	return out
 }
 
+// pieceWeight is how much a piece of a text counts beside the whole.
+const pieceWeight = .05
+
+// pieces are those of labelled texts with what is said of each.
+func (s said) pieces(texts []analysis.Labelled) []analysis.Labelled {
+	var out []analysis.Labelled
+	seen := map[string]bool{}
+	for _, l := range texts {
+		said := s[attitudeSet+" "+keyOf(l.Text)].clauses
+		for i, piece := range piecesOf(shown(l.Text)) {
+			if i >= len(said) || seen[piece] {
+				continue
+			}
+			seen[piece] = true
+			out = append(out, analysis.Labelled{
+				Label: order[said[i].Best()], Kind: l.Kind, Style: "piece", Text: piece,
+				Weight: pieceWeight * cmp.Or(l.Weight, 1), Apart: true, Soft: said[i],
+			})
+		}
+	}
+	return out
+}
+
 // Limits of clausesOf: of the clauses of a text, and of the characters of one.
 const (
 	maxClauses               = 30
@@ -150,8 +176,8 @@ func shown(text string) string {
 	return folded
 }
 
-// ask writes what larger.py learns from and is asked: set, key, number of the clause (0:
-// the whole text), label, text. It holds the texts of the research sets: it is not for
+// ask writes what larger.py learns from and is asked: set, key, number of the clause or
+// piece (0: the whole text), label, weight, text. It holds the texts of the research sets: it is not for
 // the repository.
 func (m maker) ask(w io.Writer) error {
 	measured, err := m.measured()
@@ -172,14 +198,48 @@ func (m maker) ask(w io.Writer) error {
 				continue
 			}
 			text, key := shown(t.Text), keyOf(t.Text)
-			fmt.Fprintf(out, "%s\t%s\t0\t%s\t%s\n", p.name, key, t.Label, strings.Join(strings.Fields(text), " "))
+			fmt.Fprintf(out, "%s\t%s\t0\t%s\t1\t%s\n", p.name, key, t.Label, strings.Join(strings.Fields(text), " "))
 			if p.name == newsPart.name {
 				continue // its clauses are cut at random
 			}
 			for i, clause := range clausesOf(text) {
-				fmt.Fprintf(out, "%s\t%s\t%d\t\t%s\n", p.name, key, i+1, clause)
+				fmt.Fprintf(out, "%s\t%s\t%d\t\t1\t%s\n", p.name, key, i+1, clause)
 			}
 		}
 	}
+	more, own, _, err := m.lessons(measured)
+	if err != nil {
+		return err
+	}
+	for _, l := range slices.Concat(more, own) {
+		text, key := shown(l.Text), keyOf(l.Text)
+		fmt.Fprintf(out, "%s\t%s\t0\t%s\t%.2f\t%s\n", attitudeSet, key, l.Label, cmp.Or(l.Weight, 1), strings.Join(strings.Fields(text), " "))
+		for i, piece := range piecesOf(text) {
+			fmt.Fprintf(out, "%s\t%s\t%d\t\t1\t%s\n", attitudeSet, key, i+1, piece)
+		}
+	}
 	return out.Flush()
+}
+
+// attitudeSet is the name under which the larger model is asked for the attitude.
+const attitudeSet = "attitude"
+
+// police finds the commonest words of the police and of calling them.
+var police = regexp.MustCompile("[警公][察安方员]|民警|交警|辅警|派出所|报警|110")
+
+// piecesOf are the clauses of a text that name the police, each alone and with its
+// neighbours.
+func piecesOf(text string) []string {
+	clauses := clausesOf(text)
+	var out []string
+	for i, c := range clauses {
+		if !police.MatchString(c) {
+			continue
+		}
+		out = append(out, c)
+		if near := clauses[max(i-1, 0):min(i+2, len(clauses))]; len(near) > 1 {
+			out = append(out, strings.Join(near, ","))
+		}
+	}
+	return out
 }

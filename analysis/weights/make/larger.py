@@ -7,10 +7,10 @@
     python3 analysis/weights/make/larger.py /tmp/ask.tsv JAR FOLDER analysis/weights/make/larger.tsv.gz
 
 The larger model is bge-small-zh-v1.5 (MIT; 4 layers, 24 million weights), taken from the
-jar and trained on two heads, the tone of posts and of news, once for each of SEEDS; the
-probabilities of the seeds are averaged. FOLDER keeps the trained models, so that a run
-that was broken off goes on. Half an hour a seed on 2 cores; not the same to the last
-digit on another machine, which is why what it says is kept and not made anew.
+jar and trained on the tone of posts and of news, then a copy of it on the attitude toward the
+police. FOLDER keeps the trained models, so that a run that was broken off goes on. Three
+quarters of an hour on 2 cores; not the same to the last digit on another machine, which
+is why what it says is kept and not made anew.
 """
 import gzip
 import io
@@ -27,8 +27,9 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional as F
 
-SEEDS = (1,)
 RATE, BATCH, LONGEST = 8e-5, 32, 100
+# The same for the attitude, which has few texts, and how often they are shown.
+ATTITUDE, ATTITUDE_RATE, ATTITUDE_BATCH, ATTITUDE_SHOWN = "attitude", 5e-5, 16, 3
 # How often a set is shown, and at most how many of its texts; sets of two classes say
 # nothing about neutral.
 SHOWN = {"smp_usual": 2, "smp_virus": 2, "news3": 2, "covid7": 1, "weibo2018": 1, "weibo100k": 1}
@@ -112,68 +113,86 @@ def batch(rows):
     return ids, there
 
 
-def lessons(asked):
+def tone_lessons(asked):
     out, counts = [], {}
-    for set_, _, clause, label, ids in asked:
-        if clause:
+    for set_, _, clause, label, _, ids in asked:
+        if clause or set_ == ATTITUDE:
             continue
         counts[set_] = counts.get(set_, 0) + 1
         if counts[set_] <= MOST.get(set_, counts[set_]):
-            head = 1 if set_ == "news3" else 0
-            out += [(ids, head, LABELS[label], set_ in TWO_CLASSES)] * SHOWN[set_]
+            out += [(ids, head_of(set_), LABELS[label], set_ in TWO_CLASSES, 1.0)] * SHOWN[set_]
     return out
 
 
-def batches(items):
+def attitude_lessons(asked):
+    """What counts little in the small model counts more here: the root of its weight."""
+    return [
+        (ids, 0, LABELS[label], False, weight**0.5)
+        for set_, _, clause, label, weight, ids in asked
+        if set_ == ATTITUDE and not clause
+    ] * ATTITUDE_SHOWN
+
+
+def head_of(set_):
+    return 1 if set_ == "news3" else 0
+
+
+def batches(items, size):
     """Batches of like lengths, in random order."""
     random.shuffle(items)
     out = []
-    for k in range(0, len(items), 40 * BATCH):
-        near = sorted(items[k : k + 40 * BATCH], key=lambda item: len(item[0]))
-        near = [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
+    for k in range(0, len(items), 40 * size):
+        near = sorted(items[k : k + 40 * size], key=lambda item: len(item[0]))
+        near = [near[i : i + size] for i in range(0, len(near), size)]
         random.shuffle(near)
         out += near
     return out
 
 
-def train(model, asked, seed):
-    torch.manual_seed(seed)
-    random.seed(seed)
-    steps = batches(lessons(asked))
+def train(model, items, rate, size):
+    torch.manual_seed(1)
+    random.seed(1)
+    steps = batches(items, size)
     model.words.weight.requires_grad = False
     learning = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learning, lr=rate, weight_decay=0.01)
     model.train()
-    for step, items in enumerate(steps):
+    for step, some in enumerate(steps):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / 100) * (1 - step / len(steps))
-        scores = model(*batch([item[0] for item in items]))
-        scores = scores[torch.arange(len(items)), torch.tensor([item[1] for item in items])]
-        silent = torch.tensor([item[3] for item in items])[:, None] & torch.tensor([[False, True, False]])
-        loss = F.cross_entropy(scores.masked_fill(silent, -30), torch.tensor([item[2] for item in items]))
+            group["lr"] = rate * min(1, (step + 1) / 100) * (1 - step / len(steps))
+        ids, heads, labels, two, weights = zip(*some)
+        scores = model(*batch(ids))[torch.arange(len(some)), torch.tensor(heads)]
+        silent = torch.tensor(two)[:, None] & torch.tensor([[False, True, False]])
+        loss = F.cross_entropy(scores.masked_fill(silent, -30), torch.tensor(labels), reduction="none")
+        loss = (loss * torch.tensor(weights)).mean()
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(learning, 1)
         optimizer.step()
         if step % 100 == 0:
-            print(f"seed {seed}, step {step} of {len(steps)}: loss {loss.item():.3f}", flush=True)
+            print(f"step {step} of {len(steps)}: loss {loss.item():.3f}", flush=True)
 
 
-def answers(model, asked):
-    """Probabilities of the classes for each distinct text, by head and text."""
-    todo = {}
-    for set_, _, _, _, ids in asked:
-        todo[(set_ == "news3", tuple(ids))] = None
-    todo = sorted(todo, key=lambda item: len(item[1]))
-    out = {}
+def kept(model, path, learn):
+    """The model as it stands in path, where it does; else learns and puts it there."""
+    if os.path.exists(path):
+        model.load_state_dict(torch.load(path))
+    else:
+        learn()
+        torch.save(model.state_dict(), path)
+
+
+def answer(model, todo, said):
+    """Adds the probabilities of the classes for each distinct text, by head and text."""
+    todo = sorted(set(todo), key=lambda item: len(item[1]))
     model.eval()
     with torch.no_grad():
         for k in range(0, len(todo), 128):
             some = todo[k : k + 128]
-            p = F.softmax(model(*batch([item[1] for item in some])), 2)
-            for item, row in zip(some, p):
-                out[item] = row[int(item[0])].numpy()
-    return out
+            p = F.softmax(model(*batch([ids for _, ids in some])), 2)
+            for (set_, ids), row in zip(some, p):
+                said[set_, ids] = row[head_of(set_)].numpy()
+    print(f"{len(todo)} texts answered", flush=True)
 
 
 def shares(p, all_):
@@ -185,13 +204,13 @@ def shares(p, all_):
 
 def write(asked, said, path):
     lines = {}
-    for set_, key, clause, _, ids in asked:
-        p = said[(set_ == "news3", tuple(ids))]
+    for set_, key, clause, _, _, ids in asked:
+        p = said[set_, tuple(ids)]
         if clause:
-            lines[(set_, key)] += "%x%x" % shares(p, 15)
+            lines[set_, key] += "%x%x" % shares(p, 15)
         else:
-            lines[(set_, key)] = "%s\t%s\t%d\t%d\t" % (key, set_, *shares(p, 100))
-    head = "# What a larger model says of the tone of texts of the research sets and of their clauses; see larger.go.\n"
+            lines[set_, key] = "%s\t%s\t%d\t%d\t" % (key, set_, *shares(p, 100))
+    head = "# What a larger model says of texts of the research sets, of ours, and of their clauses; see larger.go.\n"
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=9, mtime=0, filename="") as z:
         z.write((head + "".join(lines[k] + "\n" for k in sorted(lines))).encode())
@@ -206,23 +225,18 @@ def main(ask, jar, folder, out):
     asked = []
     with open(ask, encoding="utf-8") as f:
         for line in f:
-            set_, key, clause, label, text = line.rstrip("\n").split("\t")
+            set_, key, clause, label, weight, text = line.rstrip("\n").split("\t")
             ids = words.encode(text).ids
             ids = ids if len(ids) <= LONGEST else ids[: LONGEST - 1] + [ids[-1]]
-            asked.append((set_, key, int(clause), label, ids))
+            asked.append((set_, key, int(clause), label, float(weight), ids))
     said = {}
-    for seed in SEEDS:
-        kept = os.path.join(folder, f"larger-{seed}.pt")
-        torch.manual_seed(seed)
-        model = Larger(weights)
-        if os.path.exists(kept):
-            model.load_state_dict(torch.load(kept))
-        else:
-            train(model, asked, seed)
-            torch.save(model.state_dict(), kept)
-        for item, p in answers(model, asked).items():
-            said[item] = said.get(item, 0) + np.asarray(p) / len(SEEDS)
-        print(f"seed {seed}: {len(said)} texts and clauses answered", flush=True)
+    torch.manual_seed(1)
+    model = Larger(weights)
+    kept(model, os.path.join(folder, "tones.pt"), lambda: train(model, tone_lessons(asked), RATE, BATCH))
+    answer(model, [(a[0], tuple(a[-1])) for a in asked if a[0] != ATTITUDE], said)
+    nn.init.normal_(model.tones.weight, std=0.02)
+    kept(model, os.path.join(folder, "attitude.pt"), lambda: train(model, attitude_lessons(asked), ATTITUDE_RATE, ATTITUDE_BATCH))
+    answer(model, [(a[0], tuple(a[-1])) for a in asked if a[0] == ATTITUDE], said)
     write(asked, said, out)
 
 

@@ -46,6 +46,9 @@ func TestLargerIsRead(t *testing.T) {
 			t.Errorf("%s: %d texts are spoken of, at a share of %v", p.name, got, p.larger)
 		}
 	}
+	if sets[attitudeSet] == 0 {
+		t.Error("no attitude is spoken of")
+	}
 	if clauses == 0 {
 		t.Error("no clause is spoken of")
 	}
@@ -99,6 +102,25 @@ func TestSoft(t *testing.T) {
 	}
 }
 
+func TestPieces(t *testing.T) {
+	const text = "天黑了，民警背着老人下楼"
+	s, err := readSaid(packed(t, keyOf(text)+"\t"+attitudeSet+"\t0\t90\t0f33\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := []analysis.Labelled{{Label: opinion.Positive, Kind: opinion.News, Text: text, Weight: .5}, {Label: opinion.Positive, Text: text}}
+	want := []analysis.Labelled{
+		{Label: opinion.Positive, Kind: opinion.News, Style: "piece", Text: "民警背着老人下楼", Weight: pieceWeight * .5, Apart: true, Soft: linear.Probs{0, 0, 1}},
+		{Label: opinion.Neutral, Kind: opinion.News, Style: "piece", Text: "天黑了,民警背着老人下楼", Weight: pieceWeight * .5, Apart: true, Soft: linear.Probs{.2, .6, .2}},
+	}
+	if got := s.pieces(twice); !slices.Equal(got, want) {
+		t.Errorf("pieces = %+v, want %+v", got, want)
+	}
+	if got := piecesOf("天黑了，雨停了"); len(got) > 0 {
+		t.Errorf("pieces without the police: %q", got)
+	}
+}
+
 func TestClausesOf(t *testing.T) {
 	for text, want := range map[string][]string{
 		"好，民警来了！a\n#路口# [怒]太慢": {"民警来了", "路口", "太慢"},
@@ -122,6 +144,10 @@ func TestAsk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	more := "label\ttext\npos\t天黑了，民警背着老人下楼，大家鼓掌\n"
+	if err := os.WriteFile(filepath.Join(dir, "police_more_train.tsv"), []byte(more), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "police_real_dev.tsv"), []byte("label\ttext\nneu\t测试用的话\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -132,16 +158,26 @@ func TestAsk(t *testing.T) {
 	for _, p := range append([]part{newsPart}, postParts...) {
 		start := p.name + "\t" + keyOf(p.name+"等了很久，没人来") + "\t"
 		for _, want := range []string{
-			start + "0\tneg\t" + p.name + "等了很久,没人来\n",
-			start + "2\t\t没人来\n",
+			start + "0\tneg\t1\t" + p.name + "等了很久,没人来\n",
+			start + "2\t\t1\t没人来\n",
 		} {
-			wanted := p.larger > 0 && (p.name != newsPart.name || strings.Contains(want, "\t0\t"))
+			wanted := p.larger > 0 && (p.name != newsPart.name || strings.Contains(want, "\t0\tneg"))
 			if strings.Contains(b.String(), want) != wanted {
 				t.Errorf("asked %q: %v, want %v", want, !wanted, wanted)
 			}
 		}
 	}
-	if strings.Contains(b.String(), "测试") {
+	start := attitudeSet + "\t" + keyOf("天黑了，民警背着老人下楼，大家鼓掌") + "\t"
+	for _, want := range []string{
+		start + "0\tpos\t1.00\t天黑了,民警背着老人下楼,大家鼓掌\n",
+		start + "1\t\t1\t民警背着老人下楼\n",
+		start + "2\t\t1\t天黑了,民警背着老人下楼,大家鼓掌\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("not asked: %q", want)
+		}
+	}
+	if strings.Contains(b.String(), "测试用的话") {
 		t.Error("a text that is measured with is asked")
 	}
 }

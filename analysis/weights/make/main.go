@@ -30,6 +30,7 @@ import (
 
 func main() {
 	report := flag.Bool("report", false, "measure, write nothing")
+	attitudeOnly := flag.Bool("attitude", false, "learn the attitude alone, by the tones as they are")
 	ask := flag.String("ask", "", "write what the larger model learns from and is asked to this `file`, and nothing else")
 	flag.Parse()
 	if flag.NArg() != 1 && *ask == "" {
@@ -38,6 +39,8 @@ func main() {
 	m := maker{folder: flag.Arg(0), data: filepath.Join(shared(), "data", "sentiment")}
 	do := m.all
 	switch {
+	case *attitudeOnly:
+		do = m.attitude
 	case *report:
 		do = m.report
 	case *ask != "":
@@ -100,6 +103,15 @@ func (m maker) all() error {
 	if err := m.tone("post.bin", false, postParts, measured, words); err != nil {
 		return err
 	}
+	return m.attitude()
+}
+
+// attitude learns the attitude by the tones that stand in the folder.
+func (m maker) attitude() error {
+	measured, err := m.measured()
+	if err != nil {
+		return err
+	}
 	base, err := m.base()
 	if err != nil {
 		return err
@@ -108,8 +120,13 @@ func (m maker) all() error {
 	if err != nil {
 		return err
 	}
-	teacher := analysis.NewTeacher(base, words)
-	return m.write("attitude.bin", func(w io.Writer) error { return teacher.TrainAttitude(slices.Concat(more, own), w) })
+	said, err := readSaid(larger)
+	if err != nil {
+		return err
+	}
+	pieces := said.pieces(slices.Concat(more, own))
+	teacher := analysis.NewTeacher(base, analysis.NewSegmenter())
+	return m.write("attitude.bin", func(w io.Writer) error { return teacher.TrainAttitude(slices.Concat(more, own, pieces), w) })
 }
 
 func (m maker) tone(file string, news bool, parts []part, measured map[string]bool, words *analysis.Segmenter) error {

@@ -56,9 +56,14 @@ func (m maker) report() error {
 	}
 	words := analysis.NewSegmenter()
 	teacher := analysis.NewTeacher(base, words)
+	said, err := readSaid(larger)
+	if err != nil {
+		return err
+	}
 	taught := func(own []analysis.Labelled) (*analysis.Analyzer, error) {
 		var b bytes.Buffer
-		if err := teacher.TrainAttitude(slices.Concat(more, own), &b); err != nil {
+		texts := slices.Concat(more, own)
+		if err := teacher.TrainAttitude(slices.Concat(texts, said.pieces(texts)), &b); err != nil {
 			return nil, err
 		}
 		w, err := base.WithAttitude(&b)
